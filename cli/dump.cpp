@@ -1,0 +1,64 @@
+// `eic dump --after=STEP`: the value on any arrow of the compiler, as text.
+#include <fmt/format.h>
+
+#include "cli/session.h"
+#include "compiler/ast/print.h"
+#include "compiler/ir/print.h"
+#include "compiler/sema/model_print.h"
+
+namespace eic::cli {
+
+namespace {
+
+const std::vector<std::string> k_steps = {"parse", "model", "formulate", "recognise_exprel", "simplify", "hoist", "expand", "fuse", "prune", "plan", "lower"};
+
+std::string formulated(const plan::Planned& planned) {
+  std::string out;
+  for (const plan::Kernel& kernel : planned.kernels) {
+    const solvers::Formulation& made = kernel.formulation;
+    out += ir::print(made.step);
+    for (const auto* function : {&made.init, &made.prime, &made.observe})
+      if (*function) out += "\n" + ir::print(**function);
+    for (const ir::Function& event : made.events) out += "\n" + ir::print(event);
+  }
+  return out;
+}
+
+}  // namespace
+
+int dump(const DumpOptions& options) {
+  const std::string& step = options.after;
+  if (std::find(k_steps.begin(), k_steps.end(), step) == k_steps.end()) {
+    std::string all;
+    for (const std::string& known : k_steps) all += (all.empty() ? "" : ", ") + known;
+    auto near = diagnostics::did_you_mean(step, k_steps);
+    return usage_error(fmt::format("there is no step `{}`{}; there are {}", step, near ? fmt::format(", did you mean `{}`?", *near) : "", all));
+  }
+  CompileOptions compile_options;
+  if (!width_option(options.width) || !precision_option(options.precision, compile_options.choices.single)) return Usage;
+  compile_options.width = options.width;
+  Front front;
+  std::string out;
+  bool good = read(front, options.file, options.common);
+  if (step == "parse" && front.program && !front.program->modules.empty() && (good || !front.emitter.has_errors())) out = ast::print(front.program->modules[0].ast);
+  else if (good && step == "model") out = sema::print(*front.model);
+  else if (good) {
+    const sema::Simulation* simulation = choose_simulation(front, options.simulation);
+    compile_options.watch = [&](const std::string& pass, const ir::Function& function) {
+      if (pass == step) out += (out.empty() ? "" : "\n") + ir::print(function);
+    };
+    if (simulation && step == "lower") {
+      compile_options.keep_text = true;
+      if (auto compiled = compile(front, *simulation, compile_options)) out = compiled->jit->llvm_text();
+    } else if (simulation) {
+      auto planned = plan_run(front, *simulation, compile_options);
+      if (planned && step == "plan") out = plan::print(planned->run);
+      if (planned && step == "formulate") out = formulated(*planned);
+    }
+  }
+  print_diagnostics(front);
+  if (front.emitter.has_errors()) return exit_status(front);
+  return print_out(out) ? Ok : File;
+}
+
+}  // namespace eic::cli

@@ -1,0 +1,29 @@
+// In: one `expect` of a test and what its run recorded. Out: whether it holds, and what was expected and got. One place
+// for every form; called by `eic test`.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/plan/values.h"
+#include "compiler/sema/model.h"
+#include "runtime/contract/result.h"
+#include "runtime/record/stores.h"
+
+namespace eic::cli {
+
+struct Verdict {
+  bool holds = false;
+  std::string expected, got, divergence;  // the last: the first place where a comparison with a file parts
+};
+
+struct Evidence {
+  const plan::Run& run;
+  const record::SpikeStore& spikes;
+  const record::TraceStore& traces;
+  std::optional<uint32_t> trace;          // of this expectation
+};
+
+Result<Verdict, RunError> judge(const sema::Expect& expect, const Evidence& evidence, plan::Values& values);
+
+}  // namespace eic::cli

@@ -1,0 +1,186 @@
+// `eic run`: compile, build, run, record, report.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cmath>
+
+#include "cli/session.h"
+#include "cli/signals.h"
+#include "cli/version.h"
+#include "runtime/engine/engine.h"
+#include "runtime/record/csv.h"
+#include "runtime/record/stores.h"
+#include "runtime/report/progress.h"
+#include "runtime/report/raster.h"
+#include "runtime/report/run_report.h"
+
+namespace eic::cli {
+
+namespace {
+
+std::string hex_hash(const source::SourceSet& sources) {
+  uint64_t hash = 0xcbf29ce484222325;  // FNV-1a over the texts of all files
+  for (uint32_t i = 0; i < sources.size(); i++)
+    for (unsigned char c : sources.get(i).text()) hash = (hash ^ c) * 0x100000001b3;
+  return fmt::format("{:016x}", hash);
+}
+
+std::string range_name(const plan::Run& run, const plan::Range& range) {
+  const plan::Population& population = run.populations[range.population];
+  for (const plan::View& view : population.views)
+    if (view.begin == range.begin && view.end == range.end) return population.name + "." + view.name;
+  return population.name;
+}
+
+report::RunReport describe(const Front& front, const sema::Simulation& simulation, const Compiled& compiled, const engine::Built& built) {
+  const plan::Run& run = compiled.planned.run;
+  report::RunReport report;
+  report.model = run.model;
+  report.simulation = run.simulation;
+  report.method = simulation.method;
+  report.model_hash = hex_hash(front.sources);
+  report.version = k_version;
+  report.seed = run.seed;
+  report.dt_ms = run.dt;
+  report.duration_ms = record::StepClock(run.dt_text).ms(run.steps);
+  report.single = run.single;
+  report.width = compiled.jit->width();
+  report.cells = built.cells;
+  report.synapses = built.synapses;
+  report.bytes = built.bytes;
+  report.compile_s = compiled.seconds;
+  report.build_s = built.build_s;
+  report.steps_planned = run.steps;
+  for (size_t i = 0; i < run.projections.size(); i++) {
+    const plan::Projection& plan = run.projections[i];
+    const connect::Statistics& made = built.projections[i];
+    std::string to = range_name(run, plan.to) + "." + run.populations[plan.to.population].ports[plan.port].name;
+    report::ProjectionReport entry;
+    entry.name = plan.name;
+    entry.from = range_name(run, plan.from);
+    entry.to = to;
+    entry.synapses = made.synapses;
+    entry.in = {made.in_min, made.in_max};
+    entry.out = {made.out_min, made.out_max};
+    entry.autapses = made.autapses;
+    entry.multapses = made.multapses;
+    entry.delay_ms = (made.delays ? made.delays->mean : plan.delay ? plan.delay->a : 1) * run.dt;
+    if (made.delays) {
+      entry.delay_sd_ms = made.delays->sd * run.dt;
+      entry.delay_clipped = made.delays->clipped;
+    }
+    report.projections.push_back(std::move(entry));
+  }
+  plan::Values values(*front.model, {&simulation.params});
+  for (uint32_t i = 0; i < front.model->params.size(); i++) {
+    const sema::Param& param = front.model->params[i];
+    report.parameters.push_back({param.path, units::print(values.param(i), param.dimension, &param.unit)});
+  }
+  return report;
+}
+
+class ProgressLine {
+ public:
+  ProgressLine(bool on, double dt_ms) : on_(on), dt_ms_(dt_ms), began_(std::chrono::steady_clock::now()) {}
+  ~ProgressLine() { clear(); }
+  void show(uint64_t done, uint64_t steps) {
+    double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+    if (!on_ || seconds < 0.3) return;
+    fmt::print(stderr, "\r\x1b[K{}", report::progress_line({done, steps, dt_ms_, seconds, 0}));
+    std::fflush(stderr);
+    shown_ = true;
+  }
+  void clear() {
+    if (shown_) fmt::print(stderr, "\r\x1b[K");
+    shown_ = false;
+  }
+
+ private:
+  bool on_, shown_ = false;
+  double dt_ms_;
+  std::chrono::steady_clock::time_point began_;
+};
+
+// What `run` does once the model is compiled.
+int execute(Front& front, const sema::Simulation& simulation, const Compiled& compiled, const RunOptions& options, const engine::Options& limits) {
+  const plan::Run& run = compiled.planned.run;
+  auto engine = engine::Engine::build(run, compiled.kernels, limits);
+  if (!engine) return report_error(front, engine.error());
+  std::string folder = options.out.empty() ? run.model + ".out" : options.out;
+  if (auto fault = record::create_folder(folder)) return report_error(front, *fault);
+  auto files = record::csv_recorders(run, folder);
+  report::SpikeStatistics statistics;
+  record::SpikeStore store;
+  std::vector<record::Recorder*> recorders = {&statistics};
+  for (auto& file : files) recorders.push_back(file.get());
+  if (!options.raster.empty()) recorders.push_back(&store);
+
+  ProgressLine line(!options.quiet && !options.no_progress && isatty(STDERR_FILENO), run.dt);
+  engine::Hooks hooks{&interrupt_flag(), [&](uint64_t done, uint64_t steps) { line.show(done, steps); }};
+  engine::Finished finished = engine->run(recorders, hooks);
+  line.clear();
+
+  report::RunReport report = describe(front, simulation, compiled, engine->built());
+  report.outcome = finished.outcome;
+  report.steps = finished.steps;
+  report.run_s = finished.run_s;
+  report.populations = statistics.results();
+  report.spikes = statistics.spike_count();
+  for (auto& file : files)
+    for (const record::WrittenFile& written : file->files()) report.files.push_back(written);
+  int status = Ok;
+  if (!options.raster.empty()) {
+    if (auto fault = record::write_file(options.raster, report::raster_svg(store, {run.model, run.simulation, run.seed}))) status = report_error(front, *fault);
+    else report.files.push_back({options.raster, std::filesystem::file_size(options.raster)});
+  }
+  std::string report_file = folder + "/" + record::k_report_file;
+  report.files.push_back({report_file, 0});
+  std::string json = report::json_text(report);
+  if (auto fault = record::write_file(report_file, json)) {
+    if (!finished.error) status = report_error(front, *fault);
+  }
+  if (finished.error) status = report_error(front, *finished.error);
+  if (finished.outcome == record::Outcome::Interrupted && !finished.error) {
+    fmt::print(stderr, "eic: interrupted after {} of {} steps; what was recorded is kept under names that say so\n", finished.steps, run.steps);
+    status = 128 + interrupt_flag().load();
+  }
+  bool printed = options.common.json ? print_out(json) : options.quiet || print_out(report::to_text(report));
+  return printed || status != Ok ? status : static_cast<int>(File);
+}
+
+}  // namespace
+
+int run(const RunOptions& options) {
+  CompileOptions compile_options;
+  engine::Options limits;
+  if (!width_option(options.width) || !precision_option(options.precision, compile_options.choices.single)) return Usage;
+  compile_options.width = options.width;
+  compile_options.cache = cache_folder();
+  if (options.dt && !(compile_options.choices.dt = time_option("--dt", *options.dt))) return Usage;
+  if (options.duration && !(compile_options.choices.duration = time_option("--duration", *options.duration))) return Usage;
+  if (options.seed && !(compile_options.choices.seed = count_option("--seed", *options.seed))) return Usage;
+  if (options.memory_limit) {
+    auto bytes = bytes_option("--memory-limit", *options.memory_limit);
+    if (!bytes) return Usage;
+    limits.memory_limit = *bytes;
+  }
+  if (options.time_limit) {
+    auto time = time_option("--time-limit", *options.time_limit);
+    if (!time) return Usage;
+    limits.time_limit_s = static_cast<double>(time->mantissa) * std::pow(10.0, time->exponent);
+  }
+  Front front;
+  const sema::Simulation* simulation = read(front, options.file, options.common) ? choose_simulation(front, options.simulation) : nullptr;
+  auto compiled = simulation ? compile(front, *simulation, compile_options) : std::nullopt;
+  if (compiled && !options.raster.empty() && compiled->planned.run.spikes.empty()) {
+    front.emitter.emit(diagnostics::Kind::NotRecorded, simulation->span, "`--raster` draws recorded spikes, but this simulation records none").help("add `record spikes of …`");
+    compiled.reset();
+  }
+  print_diagnostics(front);
+  if (!compiled) return exit_status(front);
+  front.emitter = {};  // warnings are said; what the run reports comes alone
+  return execute(front, *simulation, *compiled, options, limits);
+}
+
+}  // namespace eic::cli

@@ -1,0 +1,30 @@
+// What commands share: reading a model, printing diagnostics, quantities and simulations named on the command line, and
+// RunErrors turned into diagnostics.
+#pragma once
+#include "cli/commands.h"
+#include "runtime/contract/error.h"
+
+namespace eic::cli {
+
+bool colour_wanted();                       // stderr is a terminal and NO_COLOR is not set
+void print_diagnostics(const Front& front); // to stderr
+int exit_status(const Front& front);
+// Reads and checks; prints what is wrong. `-` is standard input.
+bool read(Front& front, const std::string& file, const Common& common);
+// The one named, or the only one; nothing after a diagnostic.
+const sema::Simulation* choose_simulation(Front& front, const std::string& name);
+// "0.05 ms" → exact SI seconds. Nothing, with a line on stderr, when it is no time.
+std::optional<units::Decimal> time_option(const char* option, const std::string& text);
+std::optional<uint64_t> bytes_option(const char* option, const std::string& text);
+std::optional<uint64_t> count_option(const char* option, const std::string& text);
+// Emits the error at its place in the model and returns the exit status.
+int report_error(Front& front, const RunError& error);
+std::optional<std::filesystem::path> cache_folder();
+// "--precision single|double", "--width 1|2|4|…"; false after a line on stderr.
+bool precision_option(const std::optional<std::string>& text, std::optional<bool>& single);
+bool width_option(unsigned width);
+// Writes to stdout; false when the pipe is closed (a reader that has seen enough is no fault of ours).
+bool print_out(const std::string& text);
+int usage_error(const std::string& message);
+
+}  // namespace eic::cli

@@ -1,0 +1,10 @@
+# Writes OUT: the files below FOLDER as raw string literals, found by compiler/stdlib.h.
+file(GLOB_RECURSE models RELATIVE ${FOLDER} ${FOLDER}/*.eic)
+list(SORT models)
+set(text "#include \"compiler/stdlib.h\"\nnamespace eic {\nstatic const StdFile files[] = {\n")
+foreach(model ${models})
+  file(READ ${FOLDER}/${model} content)
+  string(APPEND text "{\"${model}\", R\"eic_text(${content})eic_text\"},\n")
+endforeach()
+string(APPEND text "};\nstd::span<const StdFile> std_files() { return files; }\n}  // namespace eic\n")
+file(WRITE ${OUT} "${text}")

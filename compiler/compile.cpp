@@ -1,0 +1,99 @@
+#include "compiler/compile.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "compiler/load.h"
+#include "compiler/parse/parse.h"
+
+namespace eic {
+
+using diagnostics::Kind;
+
+namespace {
+
+const source::Source* open_main(Front& front, const std::string& path, const std::string* text) {
+  if (text) return &front.sources.add_text(path, *text);
+  auto source = front.sources.load(path, path);
+  if (source) return *source;
+  const source::Source& nothing = front.sources.add_text(path, "");
+  if (source.error().fault == source::LoadFault::TooLarge)
+    front.emitter.emit(Kind::LimitFileSize, nothing.whole(), fmt::format("`{}` is too large: {}", path, source.error().detail));
+  else
+    front.emitter.emit(Kind::FileUnreadable, nothing.whole(), fmt::format("`{}` cannot be read: {}", path, source.error().detail));
+  return nullptr;
+}
+
+}  // namespace
+
+bool read_model(Front& front, const std::string& path, const std::string* text, const std::vector<SetOption>& options) {
+  const source::Source* main = open_main(front, path, text);
+  if (!main) return false;
+  front.program = load(*main, front.sources, front.emitter);
+  std::vector<sema::Setting> settings;
+  std::vector<ast::ExprPtr> values;
+  for (const SetOption& option : options) {
+    const source::Source& line = front.sources.add_text("--set", option.path + "=" + option.value);
+    const source::Source& value = front.sources.add_text("--set " + option.path, option.value);
+    values.push_back(parse::parse_expression(value, front.emitter));
+    if (values.back()) settings.push_back({option.path, values.back().get(), {line.id(), 0, static_cast<uint32_t>(option.path.size())}});
+  }
+  if (!front.program || front.emitter.has_errors()) return false;
+  front.model = sema::check(*front.program, settings, front.sources, front.emitter);
+  return front.model.has_value();
+}
+
+std::optional<plan::Planned> plan_run(Front& front, const sema::Simulation& simulation, const CompileOptions& options) {
+  return plan::plan(*front.model, simulation, options.choices, options.watch, front.emitter);
+}
+
+std::vector<jit::Unit> jit_units(const plan::Planned& planned) {
+  std::vector<jit::Unit> units;
+  auto add = [&](uint32_t k, jit::Role role, uint32_t port, ir::Function function) {
+    function.name = planned.kernels[k].name;  // the JIT appends the role
+    units.push_back({k, role, port, std::move(function)});
+  };
+  for (uint32_t k = 0; k < planned.kernels.size(); k++) {
+    const plan::Kernel& kernel = planned.kernels[k];
+    add(k, jit::Role::Step, 0, kernel.step);
+    if (kernel.init) add(k, jit::Role::Init, 0, *kernel.init);
+    if (kernel.prime) add(k, jit::Role::Prime, 0, *kernel.prime);
+    if (kernel.observe) add(k, jit::Role::Observe, 0, *kernel.observe);
+    for (uint32_t port = 0; port < kernel.events.size(); port++)
+      if (!kernel.formulation.adds[port]) add(k, jit::Role::Event, port, kernel.events[port]);
+  }
+  return units;
+}
+
+std::optional<Compiled> compile(Front& front, const sema::Simulation& simulation, const CompileOptions& options) {
+  auto began = std::chrono::steady_clock::now();
+  auto planned = plan_run(front, simulation, options);
+  if (!planned) return std::nullopt;
+  Compiled out;
+  out.planned = std::move(*planned);
+  jit::Options jit_options;
+  jit_options.precision = out.planned.run.single ? ir::Precision::Single : ir::Precision::Double;
+  jit_options.width = options.width;
+  jit_options.cache = options.cache;
+  jit_options.keep_text = options.keep_text;
+  auto jit = jit::Jit::create(jit_options);
+  if (!jit) {
+    front.emitter.emit(Kind::HostUnfit, simulation.span, jit.error());
+    return std::nullopt;
+  }
+  out.jit = std::move(*jit);
+  auto kernels = out.jit->compile(jit_units(out.planned), out.planned.kernels.size(), front.sources);
+  if (!kernels) {
+    front.emitter.emit(Kind::HostUnfit, simulation.span, kernels.error());
+    return std::nullopt;
+  }
+  for (uint32_t kernel : out.planned.kernel_of) {
+    out.kernels.populations.push_back(kernels->populations[kernel]);
+    out.kernels.populations.back().events.resize(out.planned.kernels[kernel].events.size());  // null: the weight is only added
+  }
+  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  return out;
+}
+
+}  // namespace eic

@@ -1,0 +1,51 @@
+// The walk, as one page: file → Program → Model → plan and IR → kernels. Called by the commands, which print what the
+// emitter holds when a step gives nothing.
+#pragma once
+#include <memory>
+#include <optional>
+
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/jit/jit.h"
+#include "compiler/plan/plan.h"
+#include "compiler/sema/check.h"
+#include "compiler/source/source.h"
+
+namespace eic {
+
+// `--set path=value` as typed.
+struct SetOption {
+  std::string path, value;
+};
+
+// What the front half reads and keeps: spans of the Model and of diagnostics point into its sources.
+struct Front {
+  source::SourceSet sources;
+  diagnostics::Emitter emitter;
+  std::optional<sema::Program> program;
+  std::optional<sema::Model> model;
+};
+
+// Reads the file (or `text`, named `path`, when given) and checks it. False after an error.
+bool read_model(Front& front, const std::string& path, const std::string* text, const std::vector<SetOption>& settings);
+
+struct Compiled {
+  plan::Planned planned;
+  std::unique_ptr<jit::Jit> jit;   // owns the code
+  KernelSet kernels;
+  double seconds = 0;              // planning and compiling
+};
+
+struct CompileOptions {
+  plan::Choices choices;
+  uint32_t width = 0;
+  std::optional<std::filesystem::path> cache;
+  passes::Watch watch;
+  bool keep_text = false;          // of the LLVM module, for `dump`
+};
+
+std::optional<plan::Planned> plan_run(Front& front, const sema::Simulation& simulation, const CompileOptions& options);
+std::optional<Compiled> compile(Front& front, const sema::Simulation& simulation, const CompileOptions& options);
+// The functions of a plan as the JIT takes them.
+std::vector<jit::Unit> jit_units(const plan::Planned& planned);
+
+}  // namespace eic

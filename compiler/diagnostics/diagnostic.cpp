@@ -1,0 +1,63 @@
+#include "compiler/diagnostics/diagnostic.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "runtime/contract/check.h"
+
+namespace eic::diagnostics {
+
+static constexpr std::array k_kinds = {
+#define EIC_DIAG(name, code, severity, exit) KindInfo{#name, code, Severity::severity, exit},
+#include "compiler/diagnostics/kinds.def"
+#undef EIC_DIAG
+};
+
+const KindInfo& info(Kind kind) { return k_kinds[static_cast<size_t>(kind)]; }
+size_t kind_count() { return k_kinds.size(); }
+
+Diagnostic& Emitter::emit(Kind kind, Span span, std::string message) {
+  for (const Diagnostic& known : all_)
+    if (known.kind == kind && known.span == span) return repeated_ = Diagnostic{kind, span, std::move(message), {}, {}, {}, {}};
+  if (info(kind).severity == Severity::Error) errors_++;
+  return all_.emplace_back(Diagnostic{kind, span, std::move(message), {}, {}, {}, {}});
+}
+
+int Emitter::exit_status() const {
+  for (const Diagnostic& diagnostic : all_)
+    if (info(diagnostic.kind).severity == Severity::Error) return info(diagnostic.kind).exit_status;
+  return 0;
+}
+
+// Damerau-Levenshtein (adjacent swaps count one), case folded at no cost.
+static size_t edit_distance(std::string_view a, std::string_view b) {
+  auto same = [](char x, char y) {
+    return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
+  };
+  std::vector<std::vector<size_t>> d(a.size() + 1, std::vector<size_t>(b.size() + 1));
+  for (size_t i = 0; i <= a.size(); i++) d[i][0] = i;
+  for (size_t j = 0; j <= b.size(); j++) d[0][j] = j;
+  for (size_t i = 1; i <= a.size(); i++)
+    for (size_t j = 1; j <= b.size(); j++) {
+      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (same(a[i - 1], b[j - 1]) ? 0 : 1)});
+      if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]))
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+    }
+  return d[a.size()][b.size()];
+}
+
+std::optional<std::string> did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
+  size_t best = std::max<size_t>(1, name.size() / 3) + 1;
+  std::optional<std::string> nearest;
+  for (const std::string& candidate : candidates) {
+    size_t distance = edit_distance(name, candidate);
+    if (distance < best && distance < std::max(name.size(), candidate.size())) {
+      best = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+}  // namespace eic::diagnostics

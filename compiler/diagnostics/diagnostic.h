@@ -1,0 +1,76 @@
+// In: a kind (kinds.def), a span, a text. Out: Diagnostics collected by an Emitter, rendered by render.h.
+// Every phase emits here; nothing is thrown and nothing is printed before the command decides how.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/source/span.h"
+
+namespace eic::diagnostics {
+
+using source::Span;
+
+enum class Kind : uint16_t {
+#define EIC_DIAG(name, code, severity, exit) name,
+#include "compiler/diagnostics/kinds.def"
+#undef EIC_DIAG
+};
+enum class Severity : uint8_t { Error, Warning };
+
+struct KindInfo {
+  std::string_view name, code;
+  Severity severity;
+  int exit_status;
+};
+const KindInfo& info(Kind kind);
+size_t kind_count();
+
+struct Note {  // points to another place, or, without a span, only says something
+  std::optional<Span> span;
+  std::string text;
+};
+struct Fix {  // replaces `span` by `replacement`
+  Span span;
+  std::string replacement;
+  std::string text;  // "write `0.1 ms`"
+};
+struct Diagnostic {
+  Kind kind;
+  Span span;
+  std::string message;  // lower case, the observation first, no full stop
+  std::string label;    // under the caret; may be empty
+  std::vector<Note> notes;
+  std::vector<std::string> helps;
+  std::vector<Fix> fixes;
+
+  Diagnostic& with_label(std::string text) { label = std::move(text); return *this; }
+  Diagnostic& note(Span at, std::string text) { notes.push_back({at, std::move(text)}); return *this; }
+  Diagnostic& note(std::string text) { notes.push_back({std::nullopt, std::move(text)}); return *this; }
+  Diagnostic& help(std::string text) { helps.push_back(std::move(text)); return *this; }
+  Diagnostic& fix(Span at, std::string replacement, std::string text) {
+    fixes.push_back({at, std::move(replacement), std::move(text)});
+    return *this;
+  }
+};
+
+class Emitter {
+ public:
+  // The reference is good until the next emit. The same kind at the same span is kept once.
+  Diagnostic& emit(Kind kind, Span span, std::string message);
+  bool has_errors() const { return errors_ > 0; }
+  size_t error_count() const { return errors_; }
+  const std::vector<Diagnostic>& all() const { return all_; }
+  int exit_status() const;  // of the first error; 0 without one
+
+ private:
+  std::vector<Diagnostic> all_;
+  size_t errors_ = 0;
+  Diagnostic repeated_{};  // takes what is chained onto a dropped repetition
+};
+
+// The nearest of `candidates` to a misspelt `name`, or nothing when none is near.
+std::optional<std::string> did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
+
+}  // namespace eic::diagnostics

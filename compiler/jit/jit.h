@@ -1,0 +1,57 @@
+// In: the expanded functions of every population. Out: a KernelSet whose code stays alive as long as the Jit does.
+// Host CPU and features, LLVM ORC, an object cache keyed by everything that decides the code. Called by compile.cpp.
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/ir/ir.h"
+#include "compiler/source/source.h"
+#include "runtime/contract/kernel.h"
+#include "runtime/contract/result.h"
+
+namespace eic::jit {
+
+enum class Role : uint8_t { Init, Step, Prime, Observe, Event };
+
+struct Unit {                // one function to compile
+  uint32_t population = 0;
+  Role role = Role::Step;
+  uint32_t port = 0;         // Event
+  ir::Function function;     // expanded; Event: column slots as the population's, and the last uniform is the weight
+};
+
+struct Options {
+  ir::Precision precision = ir::Precision::Double;
+  uint32_t width = 0;                             // cells a vector, a power of two up to 64; 0: the native choice
+  std::optional<std::filesystem::path> cache;     // folder of the object cache; none: no cache
+  bool debug_info = true;                         // locations in the .eic file
+  bool keep_text = false;                         // for llvm_text(); the cache is then not asked
+};
+
+// Where the milliseconds of the last compile went; what did not happen is 0.
+struct Timings {
+  double key_ms = 0, lower_ms = 0, codegen_ms = 0, link_ms = 0;
+};
+
+class Jit {
+ public:
+  // Fails with a message for the user where the host lacks what is needed (x86-64-v3 or NEON).
+  static Result<std::unique_ptr<Jit>, std::string> create(const Options& options);
+  ~Jit();
+  Result<KernelSet, std::string> compile(const std::vector<Unit>& units, size_t populations, const source::SourceSet& sources);
+  uint32_t width() const;
+  bool cache_hit() const;               // of the last compile
+  const Timings& timings() const;       // of the last compile
+  const std::string& llvm_text() const; // of the last compile before optimisation, for `eic dump --after=lower`
+  static std::string host_description();
+
+ private:
+  struct State;
+  explicit Jit(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace eic::jit

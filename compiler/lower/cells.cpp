@@ -1,0 +1,180 @@
+// The loop over the cells of a population: load, compute, test the new states, store, collect spikes.
+#include <llvm/IR/MDBuilder.h>
+
+#include <cstddef>
+#include <map>
+
+#include "compiler/lower/emit.h"
+#include "runtime/contract/check.h"
+#include "runtime/contract/kernel.h"
+
+namespace eic::lower {
+
+using llvm::BasicBlock, llvm::Value;
+
+namespace {
+
+class CellLoop {
+ public:
+  CellLoop(llvm::Module& module, const ir::Function& function, const std::string& name, const Options& options,
+           const source::SourceSet& sources)
+      : function_(function),
+        lanes_(module.getContext(), options),
+        kernel_(begin_kernel(module, name, lanes_)),
+        locations_(*kernel_, function, options, sources),
+        b_(block("entry")),
+        never_(llvm::MDBuilder(module.getContext()).createUnlikelyBranchWeights()) {}
+
+  void emit() {
+    args_ = kernel_->getArg(0);
+    locations_.set(b_, function_.stores.empty() ? ir::Span{} : function_.stores.front().span);
+    load_arguments();
+    BasicBlock *entry = b_.GetInsertBlock(), *body = block("cells"), *done = block("done");
+    b_.CreateCondBr(b_.CreateICmpULT(begin_, end_), body, done);
+
+    b_.SetInsertPoint(body);
+    cell_ = b_.CreatePHI(b_.getInt64Ty(), 2, "cell");
+    count_ = b_.CreatePHI(b_.getInt64Ty(), 2, "count");
+    std::vector<Value*> values = emit_values(b_, function_, lanes_, locations_, [&](const ir::Value& v) { return input(v); });
+    test_states(values);
+    store(values);
+    Value* count = function_.spike ? collect_spikes(values[*function_.spike]) : count_;
+    Value* next = b_.CreateAdd(cell_, b_.getInt64(lanes_.width));
+    BasicBlock* latch = b_.GetInsertBlock();
+    b_.CreateCondBr(b_.CreateICmpULT(next, end_), body, done);
+    cell_->addIncoming(begin_, entry);
+    cell_->addIncoming(next, latch);
+    count_->addIncoming(b_.getInt64(0), entry);
+    count_->addIncoming(count, latch);
+
+    b_.SetInsertPoint(done);
+    auto* total = b_.CreatePHI(b_.getInt64Ty(), 2, "spike_count");
+    total->addIncoming(b_.getInt64(0), entry);
+    total->addIncoming(count, latch);
+    set_argument(offsetof(StepArgs, spike_count), total);
+    b_.CreateRetVoid();
+  }
+
+ private:
+  BasicBlock* block(const char* name) { return BasicBlock::Create(kernel_->getContext(), name, kernel_); }
+
+  void load_arguments() {
+    llvm::Type *word = b_.getInt64Ty(), *pointer = b_.getPtrTy();
+    begin_ = load_argument(b_, word, args_, offsetof(StepArgs, begin), "begin");
+    end_ = load_argument(b_, word, args_, offsetof(StepArgs, end), "end");
+    if (function_.spike) {
+      cells_ = load_argument(b_, word, args_, offsetof(StepArgs, cells), "cells");
+      spikes_ = load_argument(b_, pointer, args_, offsetof(StepArgs, spikes), "spikes");
+    }
+    Value* columns = load_argument(b_, pointer, args_, offsetof(StepArgs, columns), "columns");
+    Value* uniforms = load_argument(b_, pointer, args_, offsetof(StepArgs, uniforms), "uniforms");
+    auto use_column = [&](uint32_t slot) {
+      EIC_CHECK(slot < function_.columns.size(), "a column that the function does not have");
+      if (!columns_.contains(slot)) columns_[slot] = load_argument(b_, pointer, columns, slot * sizeof(void*), "column");
+    };
+    for (const ir::Value& value : function_.values) {
+      if (value.op == ir::Op::Column) use_column(value.slot);
+      if (value.op != ir::Op::Uniform || uniforms_.contains(value.slot)) continue;
+      Value* number = load_argument(b_, lanes_.scalar, uniforms, value.slot * lanes_.scalar_bytes, "uniform");
+      uniforms_[value.slot] = lanes_.splat(b_, number);
+    }
+    for (const ir::Store& store : function_.stores) use_column(store.slot);
+  }
+
+  Value* input(const ir::Value& value) {
+    if (value.op == ir::Op::Uniform) return uniforms_.at(value.slot);
+    return b_.CreateAlignedLoad(lanes_.real, column_at(value.slot), lanes_.alignment());
+  }
+
+  Value* column_at(uint32_t slot) { return b_.CreateInBoundsGEP(lanes_.scalar, columns_.at(slot), cell_); }
+
+  void set_argument(uint64_t byte_offset, Value* value) {
+    b_.CreateStore(value, b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), args_, byte_offset));
+  }
+
+  // x·0 is NaN where x is NaN or infinite, and so is any sum with it: one test a vector for all states.
+  void test_states(const std::vector<Value*>& values) {
+    Value* sum = nullptr;
+    Value* zero = lanes_.number(0);
+    for (const ir::Store& store : function_.stores) {
+      if (!store.guarded) continue;
+      Value* x = values[store.value];
+      sum = sum ? b_.CreateIntrinsic(llvm::Intrinsic::fma, {lanes_.real}, {x, zero, sum}) : b_.CreateFMul(x, zero);
+    }
+    if (!sum) return;
+    Value* bad = lanes_.mask(b_, b_.CreateFCmpUNO(sum, sum));
+    BasicBlock *refuse = block("refuse"), *good = block("good");
+    b_.CreateCondBr(b_.CreateIsNotNull(bad), refuse, good, never_);
+    b_.SetInsertPoint(refuse);
+    emit_refusal(values);
+    b_.SetInsertPoint(good);
+  }
+
+  // Nothing of the block has been stored yet, so the old values are still in the columns.
+  void emit_refusal(const std::vector<Value*>& values) {
+    Value* out = load_argument(b_, b_.getPtrTy(), args_, offsetof(StepArgs, fault_values), "fault_values");
+    uint64_t row = 0;
+    for (const ir::Store& store : function_.stores)
+      if (store.guarded)
+        b_.CreateAlignedStore(values[store.value], b_.CreateConstInBoundsGEP1_64(lanes_.scalar, out, lanes_.width * row++),
+                              llvm::Align(lanes_.scalar_bytes));
+    set_argument(offsetof(StepArgs, fault), cell_);
+    set_argument(offsetof(StepArgs, spike_count), count_);
+    b_.CreateRetVoid();
+  }
+
+  void store(const std::vector<Value*>& values) {
+    for (const ir::Store& store : function_.stores) {
+      locations_.set(b_, store.span);
+      b_.CreateAlignedStore(values[store.value], column_at(store.slot), lanes_.alignment());
+    }
+  }
+
+  // Bit by bit, for spikes are rare. A padding lane writes its index too, but the next one overwrites it.
+  Value* collect_spikes(Value* spiking) {
+    Value* mask = lanes_.mask(b_, spiking);
+    BasicBlock *before = b_.GetInsertBlock(), *loop = block("spike"), *after = block("next");
+    b_.CreateCondBr(b_.CreateIsNotNull(mask), loop, after, never_);
+
+    b_.SetInsertPoint(before->getTerminator());
+    Value* all = b_.CreateZExt(mask, b_.getInt64Ty());
+    b_.SetInsertPoint(loop);
+    auto* rest = b_.CreatePHI(b_.getInt64Ty(), 2, "rest");
+    auto* count = b_.CreatePHI(b_.getInt64Ty(), 2, "count");
+    Value* lane = b_.CreateIntrinsic(llvm::Intrinsic::cttz, {b_.getInt64Ty()}, {rest, b_.getTrue()});
+    Value* index = b_.CreateAdd(cell_, lane);
+    b_.CreateStore(b_.CreateTrunc(index, b_.getInt32Ty()), b_.CreateInBoundsGEP(b_.getInt32Ty(), spikes_, count));
+    Value* more = b_.CreateAdd(count, b_.CreateZExt(b_.CreateICmpULT(index, cells_), b_.getInt64Ty()));
+    Value* left = b_.CreateAnd(rest, b_.CreateSub(rest, b_.getInt64(1)));
+    rest->addIncoming(all, before);
+    rest->addIncoming(left, loop);
+    count->addIncoming(count_, before);
+    count->addIncoming(more, loop);
+    b_.CreateCondBr(b_.CreateIsNotNull(left), loop, after);
+
+    b_.SetInsertPoint(after);
+    auto* total = b_.CreatePHI(b_.getInt64Ty(), 2, "count");
+    total->addIncoming(count_, before);
+    total->addIncoming(more, loop);
+    return total;
+  }
+
+  const ir::Function& function_;
+  Lanes lanes_;
+  llvm::Function* kernel_;
+  Locations locations_;
+  Builder b_;
+  llvm::MDNode* never_;
+  Value *args_ = nullptr, *begin_ = nullptr, *end_ = nullptr, *cells_ = nullptr, *spikes_ = nullptr;
+  llvm::PHINode *cell_ = nullptr, *count_ = nullptr;  // first cell of the vector; spikes found before it
+  std::map<uint32_t, Value*> columns_, uniforms_;     // pointers; splats
+};
+
+}  // namespace
+
+void lower_cells(llvm::Module& module, const ir::Function& function, const std::string& name, const Options& options,
+                 const source::SourceSet& sources) {
+  CellLoop(module, function, name, options, sources).emit();
+}
+
+}  // namespace eic::lower

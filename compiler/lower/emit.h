@@ -1,0 +1,46 @@
+// In: an expanded Function and where its inputs come from. Out: one LLVM value for every IR value, in order.
+// The one place that maps op to instruction; used by the loop over cells and by the loop over an event's targets.
+#pragma once
+#include <llvm/ADT/STLFunctionalExtras.h>
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/NoFolder.h>
+
+#include <vector>
+
+#include "compiler/ir/ir.h"
+#include "compiler/lower/locations.h"
+#include "compiler/lower/lower.h"
+
+namespace eic::lower {
+
+// Nothing is folded while it is built: what LLVM folds later, it folds under the function's denormal mode.
+using Builder = llvm::IRBuilder<llvm::NoFolder>;
+
+// The types of one vector of cells; plain scalars at width 1.
+struct Lanes {
+  Lanes(llvm::LLVMContext& context, const Options& options);
+
+  llvm::Value* splat(Builder& builder, llvm::Value* scalar) const;
+  llvm::Constant* number(double value) const;  // rounded to the precision
+  llvm::Value* mask(Builder& builder, llvm::Value* bools) const;  // Bool lanes → an integer of `width` bits
+  llvm::Align alignment() const;               // of a vector in a column
+  uint32_t bytes() const { return width * scalar_bytes; }
+
+  uint32_t width;
+  uint32_t scalar_bytes;
+  llvm::Type* scalar;  // float or double
+  llvm::Type* real;
+  llvm::Type* integer;
+  llvm::Type* boolean;
+};
+
+using Input = llvm::function_ref<llvm::Value*(const ir::Value&)>;  // of Column and Uniform
+std::vector<llvm::Value*> emit_values(Builder& builder, const ir::Function& function, const Lanes& lanes,
+                                      Locations& locations, Input input);
+
+// An empty function `void name(ptr noalias args)` with the attributes that every kernel carries; the builder stands in it.
+llvm::Function* begin_kernel(llvm::Module& module, const std::string& name, const Lanes& lanes);
+// A read of StepArgs, EventArgs or of what they point to: nothing that a kernel writes changes it.
+llvm::Value* load_argument(Builder& builder, llvm::Type* type, llvm::Value* base, uint64_t byte_offset, const char* name);
+
+}  // namespace eic::lower

@@ -1,0 +1,25 @@
+// In: an expanded Function. Out: an LLVM function with the signature of runtime/contract/kernel.h, explicit vectors of
+// `width` cells. Op to instruction: adds no arithmetic. Called by jit/.
+#pragma once
+#include <llvm/IR/Module.h>
+
+#include "compiler/ir/ir.h"
+#include "compiler/source/source.h"
+
+namespace eic::lower {
+
+struct Options {
+  ir::Precision precision = ir::Precision::Double;
+  uint32_t width = 1;
+  bool debug_info = true;
+};
+
+// A loop over [begin, end) in vectors: loads columns, computes, tests guarded stores for NaN and infinity, stores,
+// collects spikes. `name` is the symbol.
+void lower_cells(llvm::Module& module, const ir::Function& function, const std::string& name, const Options& options,
+                 const source::SourceSet& sources);
+// A scalar loop over the targets of one row; the last uniform is the event's weight.
+void lower_event(llvm::Module& module, const ir::Function& function, const std::string& name, const Options& options,
+                 const source::SourceSet& sources);
+
+}  // namespace eic::lower

@@ -1,0 +1,169 @@
+#include "compiler/parse/errors.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/parse/words.h"
+
+namespace eic::parse {
+
+using antlr4::atn::ATNState;
+using diagnostics::Kind;
+using P = grammar::EicParser;
+using source::Span;
+
+namespace {
+
+constexpr size_t k_longest_shown = 24;
+
+// Rules that are one entry of a list: where one fails, the list goes on with the next.
+bool is_entry(size_t rule) {
+  return rule == P::RuleItem || rule == P::RuleParameter || rule == P::RuleBinding || rule == P::RuleUseName;
+}
+bool is_root(size_t rule) { return rule == P::RuleFile || rule == P::RuleExpressionOnly; }
+
+// Whether the parser stands between two entries of a list.
+bool between_entries(size_t rule, ATNState* state) {
+  if (rule == P::RuleFile || rule == P::RuleBlock) return true;
+  bool loop = state->getStateType() == ATNState::STAR_LOOP_ENTRY || state->getStateType() == ATNState::STAR_LOOP_BACK;
+  return loop && (rule == P::RuleUse || rule == P::RuleParam || rule == P::RuleInit);
+}
+
+void add(const antlr4::misc::IntervalSet& set, std::set<size_t>& to) {
+  for (ssize_t type : set.toList())
+    if (type != static_cast<ssize_t>(antlr4::Token::EPSILON)) to.insert(static_cast<size_t>(type));
+}
+
+}  // namespace
+
+void ErrorStrategy::recover(antlr4::Parser* parser, std::exception_ptr fault) {
+  antlr4::ParserRuleContext* context = parser->getContext();
+  size_t rule = context->getRuleIndex();
+  if (!is_entry(rule) && !is_root(rule)) std::rethrow_exception(fault);
+  skip(parser, is_root(rule) ? 0 : tokens_.lexemes[context->getStart()->getTokenIndex()].depth);
+}
+
+void ErrorStrategy::sync(antlr4::Parser* parser) {
+  if (failed_) return;
+  size_t at = parser->getTokenStream()->index();
+  if (at != visited_at_) visited_.clear();
+  visited_at_ = at;
+  visited_.push_back(parser->getState());
+  ATNState* state = parser->getATN().states[parser->getState()];
+  if (!between_entries(parser->getContext()->getRuleIndex(), state)) return;
+  if (parser->getATN().nextTokens(state).contains(parser->getTokenStream()->LA(1))) return;
+  report(parser, parser->getCurrentToken(), nullptr);
+  skip(parser, tokens_.lexemes[at].depth);
+}
+
+void ErrorStrategy::reportError(antlr4::Parser* parser, const antlr4::RecognitionException& fault) {
+  if (failed_) return;
+  auto* undecided = dynamic_cast<const antlr4::NoViableAltException*>(&fault);
+  report(parser, fault.getOffendingToken(), undecided ? undecided->getDeadEndConfigs() : nullptr);
+}
+
+void ErrorStrategy::report(antlr4::Parser* parser, const antlr4::Token* found, antlr4::atn::ATNConfigSet* dead_ends) {
+  failed_ = true;
+  size_t at = found->getTokenIndex();
+  const Lexeme& lexeme = tokens_.lexemes[at];
+  bool noise = lexeme.quiet || lexeme.begin >= tokens_.trusted || emitter_.error_count() >= k_enough_errors;
+  if (noise) return;
+  Span span{source_.id(), lexeme.begin, lexeme.end};
+  if (at > 0 && ends_line(at)) span.begin = span.end = tokens_.lexemes[at - 1].end;
+  std::string wanted = describe(expected(parser, at, dead_ends));
+  std::string message = wanted.empty() ? fmt::format("{} cannot stand here", shown(at))
+                                       : fmt::format("expected {}, found {}", wanted, shown(at));
+  hint(parser, at, emitter_.emit(Kind::ParseExpected, span, std::move(message)));
+}
+
+Expectation ErrorStrategy::expected(antlr4::Parser* parser, size_t at, antlr4::atn::ATNConfigSet* dead_ends) const {
+  Expectation result;
+  const auto& atn = parser->getATN();
+  size_t rule = parser->getContext()->getRuleIndex();
+  if (dead_ends)
+    for (const auto& config : dead_ends->configs)
+      for (const auto* step : config->state->transitions)
+        if (step->getSerializationType() != antlr4::atn::Transition::NOT_SET) add(step->label(), result.types);
+  if (!dead_ends || at == visited_at_) {
+    add(parser->getExpectedTokens(), result.types);
+    if (at == visited_at_)
+      for (size_t state : visited_) add(atn.nextTokens(atn.states[state]), result.types);
+  }
+  size_t before = at == 0 ? static_cast<size_t>(P::NEWLINE) : tokens_.lexemes[at - 1].type;
+  bool begins = before == P::LBRACE || before == P::NEWLINE || before == P::COMMA;
+  result.item = begins && (rule == P::RuleFile || rule == P::RuleBlock || rule == P::RuleItem);
+  result.enclosing = enclosing(at);
+  return result;
+}
+
+void ErrorStrategy::hint(antlr4::Parser* parser, size_t at, diagnostics::Diagnostic& fault) const {
+  const Lexeme& found = tokens_.lexemes[at];
+  if (is_reserved(found.type) && fault.message.starts_with("expected a name"))
+    fault.help(fmt::format("`{}` is a word of the language and cannot be a name", text(found)));
+  if (found.type == P::IF && fault.message.starts_with("expected an expression"))
+    fault.help("an `if` within an expression stands in parentheses");
+  // `chanel INa : …`: the item began with a word that is nearly one of the language's.
+  antlr4::ParserRuleContext* context = parser->getContext();
+  while (context && !is_entry(context->getRuleIndex())) context = dynamic_cast<antlr4::ParserRuleContext*>(context->parent);
+  if (!context || !context->getStart()) return;
+  size_t start = context->getStart()->getTokenIndex();
+  const Lexeme& first = tokens_.lexemes[start];
+  if (start + 1 != at || first.type != P::WORD || context->getRuleIndex() == P::RuleParameter) return;
+  if (auto near = diagnostics::did_you_mean(text(first), keywords()))
+    fault.fix({source_.id(), first.begin, first.end}, *near, fmt::format("did you mean `{}`?", *near));
+}
+
+// Consumes up to the end of the entry that began at `depth`: its line, its closing brace, or a `,` before another entry.
+void ErrorStrategy::skip(antlr4::Parser* parser, uint32_t depth) {
+  failed_ = true;
+  for (;; parser->consume()) {
+    size_t at = parser->getTokenStream()->index();
+    const Lexeme& lexeme = tokens_.lexemes[at];
+    bool out = lexeme.type == antlr4::Token::EOF || lexeme.depth < depth;
+    bool ends = lexeme.type == P::NEWLINE || (lexeme.type == P::COMMA && begins_item(at + 1));
+    if (out || (ends && lexeme.depth == depth)) return;
+  }
+}
+
+bool ErrorStrategy::begins_item(size_t at) const {
+  size_t first = tokens_.lexemes[at].type;
+  if (!is_word(first)) return first == P::RBRACE;
+  size_t second = tokens_.lexemes[at + 1].type;
+  bool keyword_and_more = is_keyword(first) && (is_word(second) || second == P::STRING);
+  return keyword_and_more || is_assignment(second) || second == P::PRIME || second == P::DOT;
+}
+
+size_t ErrorStrategy::enclosing(size_t at) const {
+  uint32_t depth = tokens_.lexemes[at].depth;
+  bool closer = tokens_.lexemes[at].type == P::RBRACE || tokens_.lexemes[at].type == P::RPAREN ||
+                tokens_.lexemes[at].type == P::RBRACK;
+  if (closer) depth++;
+  for (size_t i = at; depth > 0 && i-- > 0;) {
+    size_t type = tokens_.lexemes[i].type;
+    bool opener = type == P::LBRACE || type == P::LPAREN || type == P::LBRACK;
+    if (opener && tokens_.lexemes[i].depth + 1 == depth) return type;
+  }
+  return 0;
+}
+
+// The end of a line, or of the file, or a `}` that begins a line (the newline before it was dropped as blank).
+bool ErrorStrategy::ends_line(size_t at) const {
+  const Lexeme& lexeme = tokens_.lexemes[at];
+  if (lexeme.type == P::NEWLINE || lexeme.type == antlr4::Token::EOF) return true;
+  if (lexeme.type != P::RBRACE || at == 0) return false;
+  uint32_t before = tokens_.lexemes[at - 1].end;
+  return source_.text().substr(before, lexeme.begin - before).find('\n') != std::string_view::npos;
+}
+
+std::string ErrorStrategy::shown(size_t at) const {
+  if (tokens_.lexemes[at].type == antlr4::Token::EOF) return "end of file";
+  if (ends_line(at)) return "end of line";
+  std::string whole = text(tokens_.lexemes[at]);
+  if (whole.size() <= k_longest_shown) return fmt::format("`{}`", whole);
+  size_t cut = k_longest_shown;
+  while ((static_cast<unsigned char>(whole[cut]) & 0xC0) == 0x80) cut--;
+  return fmt::format("`{}…`", whole.substr(0, cut));
+}
+
+}  // namespace eic::parse

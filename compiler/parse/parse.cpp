@@ -1,0 +1,76 @@
+#include "compiler/parse/parse.h"
+
+#include <algorithm>
+
+#include "antlr4-runtime.h"
+#include "compiler/parse/build.h"
+#include "compiler/parse/errors.h"
+#include "compiler/parse/lexer.h"
+
+namespace eic::parse {
+
+using grammar::EicParser;
+
+namespace {
+
+// The parser reads nothing but types and indices; positions and texts stay in the lexemes.
+std::vector<std::unique_ptr<antlr4::Token>> for_parser(const Tokens& tokens) {
+  std::vector<std::unique_ptr<antlr4::Token>> made;
+  made.reserve(tokens.lexemes.size());
+  for (const Lexeme& lexeme : tokens.lexemes) made.push_back(std::make_unique<antlr4::CommonToken>(lexeme.type));
+  return made;
+}
+
+// Hands every diagnostic on in the order of the text, whichever step found it.
+void hand_on(const diagnostics::Emitter& found, diagnostics::Emitter& emitter) {
+  std::vector<diagnostics::Diagnostic> sorted = found.all();
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.span.begin < b.span.begin; });
+  if (found.error_count() >= k_enough_errors) sorted.back().note("there may be more errors; the rest of the text was not read");
+  for (diagnostics::Diagnostic& diagnostic : sorted) {
+    auto& handed = emitter.emit(diagnostic.kind, diagnostic.span, diagnostic.message);
+    handed = std::move(diagnostic);
+  }
+}
+
+// Lexes, scans and parses from `root` (a rule of the grammar), then lets `build` turn the tree into the Ast.
+template <class Root, class Build>
+void read(const source::Source& source, diagnostics::Emitter& found, Root root, Build build) {
+  auto raw = lex(source, found);
+  if (!raw) return;
+  Tokens tokens = scan(source, *raw, found);
+  if (!tokens.readable || found.error_count() >= k_enough_errors) return;
+  antlr4::ListTokenSource list(for_parser(tokens));
+  antlr4::CommonTokenStream stream(&list);
+  EicParser parser(&stream);
+  parser.removeErrorListeners();
+  parser.setErrorHandler(std::make_shared<ErrorStrategy>(source, tokens, found));
+  parser.getInterpreter<antlr4::atn::ParserATNSimulator>()->setPredictionMode(antlr4::atn::PredictionMode::SLL);
+  auto* tree = (parser.*root)();
+  if (!tree->exception) build(tree, tokens);
+}
+
+}  // namespace
+
+std::optional<ast::Ast> parse(const source::Source& source, diagnostics::Emitter& emitter) {
+  diagnostics::Emitter found;
+  ast::Ast ast;
+  ast.file = source.id();
+  read(source, found, &EicParser::file, [&](EicParser::FileContext* tree, const Tokens& tokens) {
+    ast.items = ItemBuilder(source, tokens, found).items(tree->item());
+  });
+  hand_on(found, emitter);
+  if (found.has_errors()) return std::nullopt;
+  return ast;
+}
+
+ast::ExprPtr parse_expression(const source::Source& source, diagnostics::Emitter& emitter) {
+  diagnostics::Emitter found;
+  ast::ExprPtr expr;
+  read(source, found, &EicParser::expressionOnly, [&](EicParser::ExpressionOnlyContext* tree, const Tokens& tokens) {
+    expr = ExprBuilder(source, tokens, found).value(tree->value());
+  });
+  hand_on(found, emitter);
+  return found.has_errors() ? nullptr : std::move(expr);
+}
+
+}  // namespace eic::parse

@@ -1,0 +1,44 @@
+#include "compiler/passes/rewrite.h"
+
+namespace eic::passes {
+
+Function frame_of(const Function& function) {
+  Function out;
+  out.name = function.name;
+  out.columns = function.columns;
+  out.uniforms = function.uniforms;
+  out.results = function.results;
+  out.weighted = function.weighted;
+  return out;
+}
+
+ValueId copy(Builder& builder, const Value& value, const Args& args) {
+  switch (value.op) {
+    case Op::Const: return builder.constant(value.number, value.dimension);
+    case Op::BoolConst: return builder.boolean(value.integer != 0);
+    case Op::IntConst: return builder.integer(value.integer);
+    case Op::Column: return builder.column(value.slot);
+    case Op::Uniform: return builder.uniform(value.slot);
+    default: return builder.make(value.op, args[0], args[1], args[2]);
+  }
+}
+
+void copy_outputs(const Function& from, const std::vector<ValueId>& map, Function& to) {
+  for (ir::Store store : from.stores) {
+    store.value = map[store.value];
+    to.stores.push_back(store);
+  }
+  if (from.spike) to.spike = map[*from.spike];
+}
+
+void extend_varying(const Function& function, std::vector<bool>& known) {
+  for (size_t id = known.size(); id < function.values.size(); id++) {
+    const Value& value = function.values[id];
+    bool weight = function.weighted && value.op == Op::Uniform && value.slot + 1 == function.uniforms.size();
+    bool varying = value.op == Op::Column || weight;
+    for (int i = 0; i < ir::info(value.op).arity; i++) varying = varying || known[value.args[i]];
+    known.push_back(varying);
+  }
+}
+
+}  // namespace eic::passes

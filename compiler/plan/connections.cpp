@@ -1,0 +1,169 @@
+// Projections and stimuli: ranges of cells, rules with their numbers, weights, delays in steps.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "compiler/plan/planner.h"
+
+namespace eic::plan {
+
+std::optional<Range> Planner::range(const sema::Target& target) {
+  const Population& population = out_.run.populations[target.population];
+  if (target.view) {
+    const View& view = population.views[*target.view];
+    if (!target.begin) return Range{target.population, view.begin, view.end};
+    auto begin = whole(*target.begin, "an index"), end = whole(*target.end, "an index");
+    if (!begin || !end) return std::nullopt;
+    if (*begin > *end || *end > view.end - view.begin) {
+      error(Kind::ViewOutOfRange, target.span, fmt::format("`{}` has the cells 0 .. {}, not {} .. {}", target.text, view.end - view.begin, *begin, *end));
+      return std::nullopt;
+    }
+    return Range{target.population, view.begin + *begin, view.begin + *end};
+  }
+  if (!target.begin) return Range{target.population, 0, population.size};
+  auto begin = whole(*target.begin, "an index"), end = whole(*target.end, "an index");
+  if (!begin || !end) return std::nullopt;
+  if (*begin > *end || *end > population.size) {
+    error(Kind::ViewOutOfRange, target.span, fmt::format("`{}` has the cells 0 .. {}, not {} .. {}", target.text, population.size, *begin, *end));
+    return std::nullopt;
+  }
+  return Range{target.population, *begin, *end};
+}
+
+std::optional<std::vector<uint64_t>> Planner::cells(const sema::Target& target) {
+  const Population& population = out_.run.populations[target.population];
+  uint64_t first = target.view ? population.views[*target.view].begin : 0;
+  uint64_t count = target.view ? population.views[*target.view].end - first : population.size;
+  std::vector<uint64_t> list;
+  for (const sema::ExprPtr& written : target.cells) {
+    auto index = whole(*written, "an index");
+    if (!index) return std::nullopt;
+    if (*index >= count) {
+      error(Kind::ViewOutOfRange, written->span, fmt::format("`{}` has {} cells, there is none with index {}", target.text, count, *index)).help("indices count from 0");
+      return std::nullopt;
+    }
+    list.push_back(first + *index);
+  }
+  return list;
+}
+
+bool Planner::rule(const sema::Rule& written, Projection& projection) {
+  Rule& rule = projection.rule;
+  rule.kind = written.kind;
+  rule.self = written.self;
+  rule.multi = written.multi;
+  uint64_t sources = projection.from.end - projection.from.begin, targets = projection.to.end - projection.to.begin;
+  unsigned __int128 pairs = static_cast<unsigned __int128>(sources) * targets;
+  if (pairs > (uint64_t(1) << 62)) {
+    error(Kind::LimitSize, written.span, fmt::format("{} × {} pairs are more than can be counted", sources, targets));
+    return false;
+  }
+  bool same = projection.from.population == projection.to.population;
+  using K = Rule::Kind;
+  if (written.kind == K::Csv) rule.csv = {written.file, written.shown, "", 1};
+  if (written.kind == K::OneToOne && sources != targets) {
+    error(Kind::RuleArgument, written.span, fmt::format("`one_to_one` needs as many sources as targets, here are {} and {}", sources, targets));
+    return false;
+  }
+  if (written.kind == K::Bernoulli) {
+    rule.p = values_.number(*written.argument);
+    if (!(rule.p >= 0 && rule.p <= 1)) {
+      error(Kind::RuleArgument, written.argument->span, fmt::format("a probability lies in 0 .. 1, this is {}", rule.p));
+      return false;
+    }
+  }
+  if (written.kind != K::FixedIndegree && written.kind != K::FixedOutdegree && written.kind != K::FixedTotal) return true;
+  auto k = whole(*written.argument, written.kind == K::FixedTotal ? "a number of synapses" : "a degree");
+  if (!k) return false;
+  rule.k = *k;
+  if (*k == 0) return true;
+  // the fewest cells any row can choose from
+  uint64_t choice = written.kind == K::FixedTotal ? static_cast<uint64_t>(pairs) : written.kind == K::FixedIndegree ? sources : targets;
+  uint64_t overlap_begin = std::max(projection.from.begin, projection.to.begin), overlap_end = std::min(projection.from.end, projection.to.end);
+  uint64_t overlap = same && !written.self && overlap_end > overlap_begin ? overlap_end - overlap_begin : 0;
+  if (overlap) choice -= written.kind == K::FixedTotal ? overlap : 1;
+  if (choice == 0 && sources * targets == 0) return true;
+  if (choice == 0 || (!written.multi && *k > choice)) {
+    error(Kind::RuleArgument, written.argument->span, fmt::format("{} cannot be chosen from {} without repeats", *k, choice)).help(choice ? "a smaller number, or `multi = true`" : "there is nothing to choose from");
+    return false;
+  }
+  return true;
+}
+
+std::optional<Draw> Planner::delay(const sema::Spread& spread) {
+  if (spread.kind != Draw::Kind::Constant) return draw(spread, values_, 1 / out_.run.dt);
+  const sema::Expr& written = *spread.args[0];
+  units::Decimal exact = values_.time(written);
+  double ms = values_.number(written);
+  if (ms < out_.run.dt && !units::whole_ratio(exact, dt_).value_or(0)) {
+    error(Kind::DelayTooShort, written.span, fmt::format("a delay of {} is shorter than dt = {}", milliseconds(exact), milliseconds(dt_)))
+        .fix(written.span, milliseconds(dt_), fmt::format("the shortest delay is `{}`", milliseconds(dt_)));
+    return std::nullopt;
+  }
+  auto steps = whole_steps(written, "a delay");
+  if (!steps) return std::nullopt;
+  constexpr uint64_t k_longest = uint64_t(1) << 30;
+  if (*steps > k_longest) {
+    error(Kind::LimitSize, written.span, fmt::format("a delay of {} steps is longer than {}", *steps, k_longest));
+    return std::nullopt;
+  }
+  Draw draw;
+  draw.a = static_cast<double>(*steps);
+  draw.origin = origin(spread.span);
+  return draw;
+}
+
+bool Planner::projection(const sema::Projection& written) {
+  Projection projection;
+  projection.name = written.name;
+  projection.path = written.path;
+  projection.origin = origin(written.span);
+  auto from = range(written.from), to = range(written.to);
+  if (!from || !to) return false;
+  projection.from = *from;
+  projection.to = *to;
+  projection.port = *written.to.port;
+  if (!rule(written.rule, projection)) return false;
+  if (written.weight) {
+    projection.weight = draw(*written.weight, values_, 1);
+    projection.weight_origin = origin(written.weight->span);
+    if (!projection.weight) return false;
+  }
+  if (written.delay) {
+    projection.delay = delay(*written.delay);
+    projection.delay_origin = origin(written.delay->span);
+    if (!projection.delay) return false;
+  }
+  out_.run.projections.push_back(std::move(projection));
+  return true;
+}
+
+bool Planner::stimulus(const sema::Stimulus& written) {
+  Stimulus stimulus;
+  stimulus.name = written.name;
+  stimulus.origin = origin(written.span);
+  auto to = range(written.to);
+  auto list = cells(written.to);
+  if (!to || !list) return false;
+  stimulus.to = *to;
+  stimulus.cells = *list;
+  stimulus.amplitude = values_.number(*written.amplitude);
+  if (!std::isfinite(stimulus.amplitude)) {
+    error(Kind::ParameterValue, written.amplitude->span, "this amplitude is not a finite number");
+    return false;
+  }
+  for (auto [time, place, what] : {std::tuple{&written.from, &stimulus.from_step, "`from`"}, std::tuple{&written.to_time, &stimulus.to_step, "`to`"}}) {
+    if (!*time) continue;
+    auto steps = whole_steps(**time, what);
+    if (!steps) return false;
+    *place = *steps;
+  }
+  if (stimulus.from_step > stimulus.to_step) {
+    error(Kind::RangeReversed, written.span, "this stimulus ends before it begins");
+    return false;
+  }
+  out_.run.stimuli.push_back(std::move(stimulus));
+  return true;
+}
+
+}  // namespace eic::plan

@@ -1,0 +1,46 @@
+// In: the Model and one of its simulations (or a test's run), with what the command line overrules. Out: the plan of the
+// run (runtime/contract/plan.h) and the functions its kernels are compiled from. Called by compile.cpp.
+#pragma once
+#include <optional>
+
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/ir/ir.h"
+#include "compiler/passes/passes.h"
+#include "compiler/plan/values.h"
+#include "compiler/solvers/formulate.h"
+#include "runtime/contract/plan.h"
+
+namespace eic::plan {
+
+// What the command line says instead of the file.
+struct Choices {
+  std::optional<uint64_t> seed;
+  std::optional<units::Decimal> dt, duration;  // SI
+  std::optional<bool> single;
+};
+
+// Populations that share a cell, its recordings and its stimuli share their kernel; only their uniforms differ.
+struct Kernel {
+  std::string name;                               // of the first population that has it
+  solvers::Formulation formulation;
+  ir::Function step;                              // these are ready to be lowered and count in one block of uniforms
+  std::optional<ir::Function> init, prime, observe;
+  std::vector<ir::Function> events;
+  std::vector<ir::Function> prologues;            // their results, one after another, are the block
+};
+
+struct Planned {
+  Run run;
+  std::vector<Kernel> kernels;
+  std::vector<uint32_t> kernel_of;                // one a population
+};
+
+std::optional<Planned> plan(const sema::Model& model, const sema::Simulation& simulation, const Choices& choices,
+                            const passes::Watch& watch, diagnostics::Emitter& emitter);
+
+// Parameters inside their ranges; for `check`, which plans nothing where a file has no simulation.
+void check_ranges(const sema::Model& model, Values& values, const std::vector<uint32_t>* only, diagnostics::Emitter& emitter);
+
+std::string print(const Run& run);  // for `eic dump --after=plan`
+
+}  // namespace eic::plan

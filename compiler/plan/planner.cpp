@@ -1,0 +1,140 @@
+#include "compiler/plan/planner.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace eic::plan {
+
+namespace {
+const units::Unit& ms() {
+  static const units::Unit unit = *units::parse_unit("ms");
+  return unit;
+}
+
+// One internal unit of time is a millisecond.
+double in_ms(const units::Decimal& time) {
+  return units::to_internal(fmt::format("{}e{}", static_cast<long long>(time.mantissa), time.exponent), *units::parse_unit("s")).value_or(0);
+}
+}  // namespace
+
+std::string Planner::milliseconds(const units::Decimal& time) const { return units::print(in_ms(time), ms().dimension, &ms()); }
+
+std::optional<uint64_t> Planner::whole_steps(const sema::Expr& time, const char* what) {
+  units::Decimal exact = values_.time(time);
+  if (auto steps = units::whole_ratio(exact, dt_); steps && *steps >= 0) return static_cast<uint64_t>(*steps);
+  double ratio = in_ms(exact) / in_ms(dt_);
+  if (ratio < 0) {
+    error(Kind::TimeNotPositive, time.span, fmt::format("{} is negative: {}", what, milliseconds(exact)));
+    return std::nullopt;
+  }
+  auto shown = [&](double steps) { return fmt::format("{:.12g} ms", steps * in_ms(dt_)); };
+  error(Kind::TimeNotWhole, time.span, fmt::format("{} of {} is not a whole number of dt = {}", what, milliseconds(exact), milliseconds(dt_)))
+      .help(fmt::format("the nearest are {} and {}", shown(std::floor(ratio)), shown(std::ceil(ratio))));
+  return std::nullopt;
+}
+
+std::optional<uint64_t> Planner::whole(const sema::Expr& expr, const char* what) {
+  constexpr double k_largest = 9007199254740992.0;  // beyond, a double holds no odd numbers
+  double value = values_.number(expr);
+  if (value < 0) {
+    error(Kind::SizeNegative, expr.span, fmt::format("{} is negative: {}", what, value));
+    return std::nullopt;
+  }
+  if (!(value <= k_largest) || value != std::floor(value)) {
+    error(Kind::SizeNotWhole, expr.span, fmt::format("{} is not a whole number{}: {}", what, value > k_largest ? " that can be counted with" : "", value));
+    return std::nullopt;
+  }
+  return static_cast<uint64_t>(value);
+}
+
+bool Planner::settings() {
+  Run& run = out_.run;
+  run.model = model_.name;
+  run.simulation = simulation_.name;
+  run.single = choices_.single.value_or(simulation_.single);
+  dt_ = choices_.dt ? *choices_.dt : values_.time(*simulation_.dt);
+  run.dt = in_ms(dt_);
+  run.dt_text = fmt::format("{}", run.dt);
+  if (!(run.dt > 0)) {
+    error(Kind::TimeNotPositive, simulation_.dt->span, fmt::format("dt must be positive, this is {}", milliseconds(dt_)));
+    return false;
+  }
+  if (choices_.duration) {
+    auto literal = std::make_shared<sema::Expr>(*simulation_.duration);
+    literal->op = sema::ExprOp::Number;
+    literal->exact = *choices_.duration;
+    auto steps = whole_steps(*literal, "the duration");
+    if (!steps) return false;
+    run.steps = *steps;
+  } else {
+    auto steps = whole_steps(*simulation_.duration, "the duration");
+    if (!steps) return false;
+    run.steps = *steps;
+  }
+  constexpr uint64_t k_most_steps = uint64_t(1) << 40;
+  if (run.steps > k_most_steps) {
+    error(Kind::LimitSize, simulation_.duration->span, fmt::format("{} steps are more than {}", run.steps, k_most_steps));
+    return false;
+  }
+  if (choices_.seed) run.seed = *choices_.seed;
+  else if (simulation_.seed) {
+    auto seed = whole(*simulation_.seed, "the seed");
+    if (!seed) return false;
+    run.seed = *seed;
+  }
+  return true;
+}
+
+std::optional<Planned> Planner::run() {
+  for (const auto& [what, span] : simulation_.later)
+    error(Kind::NotYet, span, what + " has no meaning in this version yet").help("what works today: docs/language.md");
+  if (emitter_.has_errors() || !settings()) return std::nullopt;
+  size_t errors = emitter_.error_count();
+  check_ranges(model_, values_, nullptr, emitter_);
+  if (emitter_.error_count() > errors) return std::nullopt;
+  population_values_.reserve(network_.populations.size());
+  for (uint32_t i = 0; i < network_.populations.size(); i++) {
+    population_values_.emplace_back(model_, std::vector<const Overrides*>{&simulation_.params, &network_.populations[i].params});
+    if (!network_.populations[i].params.empty()) check_ranges(model_, population_values_[i], nullptr, emitter_);
+    population(i);
+  }
+  if (emitter_.error_count() > errors) return std::nullopt;
+  for (const sema::Projection& written : network_.projections) projection(written);
+  for (const sema::Stimulus& written : network_.stimuli) stimulus(written);
+  for (const sema::Stimulus& written : simulation_.stimuli) stimulus(written);
+  for (const sema::Recording& written : simulation_.recordings) recording(written);
+  if (emitter_.error_count() > errors) return std::nullopt;
+  return std::move(out_);
+}
+
+void check_ranges(const sema::Model& model, Values& values, const std::vector<uint32_t>* only, diagnostics::Emitter& emitter) {
+  for (uint32_t i = 0; i < model.params.size(); i++) {
+    if (only && std::find(only->begin(), only->end(), i) == only->end()) continue;
+    const sema::Param& param = model.params[i];
+    double value = values.param(i);
+    Span span = values.source(i).span;
+    auto shown = [&](double number) { return units::print(number, param.dimension, &param.unit); };
+    if (!std::isfinite(value)) {
+      emitter.emit(Kind::ParameterValue, span, fmt::format("`{}` is not a finite number", param.path));
+      continue;
+    }
+    bool positive = param.path.ends_with(".area") || param.path.ends_with(".capacitance");
+    if (positive && value <= 0) emitter.emit(Kind::ParameterValue, span, fmt::format("`{}` must be positive, this is {}", param.path, shown(value)));
+    double low = param.low ? values.number(*param.low) : -HUGE_VAL, high = param.high ? values.number(*param.high) : HUGE_VAL;
+    if (low > high) {
+      emitter.emit(Kind::RangeReversed, param.low->span, fmt::format("the range of `{}` is empty: {} .. {}", param.path, shown(low), shown(high)));
+      continue;
+    }
+    if (value >= low && value <= high) continue;
+    std::string range = param.low && param.high ? fmt::format("in {} .. {}", shown(low), shown(high)) : param.low ? "at least " + shown(low) : "at most " + shown(high);
+    emitter.emit(Kind::ParamRange, span, fmt::format("`{}` is {}, it must be {}", param.path, shown(value), range)).note(param.low ? param.low->span : param.high->span, "the range is declared here");
+  }
+}
+
+std::optional<Planned> plan(const sema::Model& model, const sema::Simulation& simulation, const Choices& choices, const passes::Watch& watch,
+                            diagnostics::Emitter& emitter) {
+  return Planner(model, simulation, choices, watch, emitter).run();
+}
+
+}  // namespace eic::plan

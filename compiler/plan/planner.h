@@ -1,0 +1,73 @@
+// The work of plan(): what its files share. Internal to plan/.
+#pragma once
+#include <algorithm>
+
+#include "compiler/plan/plan.h"
+
+namespace eic::plan {
+
+using diagnostics::Diagnostic;
+using diagnostics::Kind;
+using source::Span;
+
+class Planner {
+ public:
+  Planner(const sema::Model& model, const sema::Simulation& simulation, const Choices& choices, const passes::Watch& watch, diagnostics::Emitter& emitter)
+      : model_(model), simulation_(simulation), network_(model.networks[simulation.network]), choices_(choices), watch_(watch), emitter_(emitter),
+        values_(model, {&simulation.params}) {}
+  std::optional<Planned> run();
+
+ private:
+  // times and numbers (planner.cpp)
+  bool settings();
+  std::optional<uint64_t> whole_steps(const sema::Expr& time, const char* what);
+  std::optional<uint64_t> whole(const sema::Expr& expr, const char* what);
+  Diagnostic& error(Kind kind, Span span, std::string message) { return emitter_.emit(kind, span, std::move(message)); }
+  std::string milliseconds(const units::Decimal& time) const;
+
+  // populations and their kernels (populations.cpp, kernels.cpp)
+  bool population(uint32_t index);
+  bool kernel(uint32_t index);
+  std::vector<const sema::Expr*> computed_starts(uint32_t index) const;
+  const sema::Spread& start(uint32_t population, uint32_t state) const;
+  std::vector<std::string> observed(uint32_t population) const;
+  bool has_input(uint32_t population) const;
+  bool uniforms(uint32_t index, Values& values);
+  bool columns(uint32_t index, Values& values);
+  Kernel make_kernel(solvers::Formulation formulation);
+  void warn_frozen(const solvers::Formulation& formulation, const sema::Cell& cell);
+
+  // connections, stimuli, recordings (connections.cpp, recordings.cpp)
+  bool projection(const sema::Projection& written);
+  bool rule(const sema::Rule& written, Projection& projection);
+  std::optional<Draw> draw(const sema::Spread& spread, Values& values, double scale) const;
+  std::optional<Draw> delay(const sema::Spread& spread);
+  std::optional<Range> range(const sema::Target& target);
+  std::optional<std::vector<uint64_t>> cells(const sema::Target& target);
+  bool stimulus(const sema::Stimulus& written);
+  bool recording(const sema::Recording& written);
+  int32_t find_column(uint32_t population, const std::string& name) const;
+
+  const sema::Model& model_;
+  const sema::Simulation& simulation_;
+  const sema::Network& network_;
+  const Choices& choices_;
+  const passes::Watch& watch_;
+  diagnostics::Emitter& emitter_;
+  Values values_;
+  std::vector<Values> population_values_;
+  units::Decimal dt_;
+  Planned out_;
+  struct Key {
+    uint32_t cell;
+    bool input;
+    std::vector<std::string> observed;
+    std::vector<const sema::Expr*> starts;
+    bool operator==(const Key&) const = default;
+  };
+  std::vector<Key> keys_;
+};
+
+inline Origin origin(Span span) { return {span.file, span.begin, span.end}; }
+
+}  // namespace eic::plan

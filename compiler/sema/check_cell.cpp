@@ -1,0 +1,257 @@
+// Cells: settings, ions, instances, own states, the equation of v, spikes and resets.
+#include <fmt/format.h>
+
+#include "compiler/sema/instance.h"
+
+namespace eic::sema {
+
+uint32_t Checker::cell(const ast::Item& item, Scope& module) {
+  const auto& written = std::get<ast::Cell>(item.node);
+  size_t errors = emitter_.error_count();
+  Cell cell;
+  cell.name = written.name.text;
+  cell.span = written.name.span;
+  Scope& scope = scopes_.emplace_back(&module, cell.name);
+  declare_items(scope, written.items, true);
+  cell_settings(cell, scope, written);
+  Scope& hidden = scopes_.emplace_back(&module, "");  // `v` is read as a built-in name
+  add_state(cell, hidden, "v", "(v)", StateRole::Voltage, dims::voltage, *units::parse_unit("mV"), written.name.span);
+  for (const ast::Item& inner : written.items)
+    if (auto* ion_item = std::get_if<ast::Ion>(&inner.node)) ion(scope, *ion_item);
+  for (const ast::Item& inner : written.items)
+    if (auto* instance_item = std::get_if<ast::Instance>(&inner.node)) instance(cell, scope, *instance_item);
+  equations(cell, scope, written.items, "", StateRole::Plain);
+  cell_items(cell, scope, written);
+  cell_voltage(cell, scope, written);
+  cell_spike(cell, scope, written);
+  Place place;
+  place.scope = &scope;
+  place.cell = &cell;
+  force_items(written.items, place);
+  if (emitter_.error_count() > errors) return UINT32_MAX;
+  model_.cells.push_back(std::move(cell));
+  return static_cast<uint32_t>(model_.cells.size() - 1);
+}
+
+void Checker::cell_settings(Cell& cell, Scope& scope, const ast::Cell& written) {
+  std::map<std::string, Span> seen;
+  for (const ast::Item& item : written.items) {
+    auto* setting = std::get_if<ast::Setting>(&item.node);
+    if (!setting) continue;
+    const ast::Binding& binding = setting->binding;
+    const std::string& name = binding.path[0].text;
+    if (auto [first, fresh] = seen.emplace(name, binding.span); !fresh) {
+      error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", name)).note(first->second, "first given here");
+      continue;
+    }
+    if (binding.path.size() == 1 && name == "area") {
+      cell.area = setting_param(scope, binding, {"um^2"});
+    } else if (binding.path.size() == 1 && name == "temperature") {
+      Symbol symbol;
+      symbol.value = setting_param(scope, binding, {"K"});
+      symbol.span = binding.path[0].span;
+      if (symbol.value) scope.add("temperature", symbol);
+    } else if (binding.path.size() != 1 || name != "capacitance") {
+      Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("a cell has no setting `{}`", name));
+      if (auto near = diagnostics::did_you_mean(name, {"area", "capacitance", "temperature"})) diagnostic.fix(binding.path[0].span, *near, fmt::format("did you mean `{}`?", *near));
+      else diagnostic.help("it takes `area`, `capacitance` and `temperature`; a value of your own is a `param`");
+    }
+  }
+  // after `area`, which a specific capacitance needs
+  for (const ast::Item& item : written.items) {
+    auto* setting = std::get_if<ast::Setting>(&item.node);
+    if (!setting || setting->binding.path.size() != 1 || setting->binding.path[0].text != "capacitance") continue;
+    if (ExprPtr value = setting_param(scope, setting->binding, {"nF", "uF/cm^2"})) cell.capacitance = total(value, dims::capacitance, "`capacitance`", cell);
+  }
+}
+
+void Checker::ion(Scope& scope, const ast::Ion& written) {
+  if (written.pool) return not_yet(written.pool->span, "an ion with a pool");
+  Scope& members = scopes_.emplace_back(nullptr, scope.path_of(written.name.text));
+  for (const ast::Binding& binding : written.bindings) {
+    const std::string& name = binding.path[0].text;
+    if (name == "in" || name == "out" || name == "charge") {
+      not_yet(binding.span, "an ion with concentrations");
+      continue;
+    }
+    if (name != "E" || binding.path.size() != 1) {
+      error(Kind::NameUnknown, binding.path[0].span, fmt::format("an ion has no `{}`", name)).help("it takes `E`");
+      continue;
+    }
+    ast::Param param;
+    param.name = binding.path[0];
+    param.units.push_back({*units::parse_unit("mV"), binding.span});
+    ExprPtr value = check_constant(*binding.value, &scope, "a reversal potential");
+    uint32_t index = value ? add_param(members.path_of("E"), param, value, &scope, binding.path[0].span) : UINT32_MAX;
+    if (index == UINT32_MAX) continue;
+    Symbol symbol;
+    symbol.value = param_leaf(index, binding.span);
+    symbol.span = binding.span;
+    if (members.add("E", symbol)) error(Kind::ItemTwice, binding.span, "`E` is given twice");
+  }
+  Symbol symbol;
+  symbol.kind = Symbol::Kind::Ion;
+  symbol.scope = &members;
+  if (Symbol* first = scope.find_here(written.name.text); first && first->kind == Symbol::Kind::Ion) {
+    error(Kind::IonWriters, written.name.span, fmt::format("the ion `{}` has two writers: it is set here as well", written.name.text)).note(first->span, "first set here");
+    return;
+  }
+  declare(scope, written.name, symbol);
+}
+
+void Checker::instance(Cell& cell, Scope& scope, const ast::Instance& written) {
+  const char* kind = written.kind == ast::MechanismKind::Channel ? "channel" : "synapse";
+  Symbol* found = find_kind(written.type, &scope, Symbol::Kind::Mechanism, kind);
+  if (!found) return;
+  const auto& mechanism = std::get<ast::Mechanism>(found->item->node);
+  if (mechanism.kind != written.kind) {
+    error(Kind::NameWrongKind, written.type.span, fmt::format("`{}` is not a {}", written.type.text, kind)).note(mechanism.name.span, "declared here");
+    return;
+  }
+  std::string name = written.name.text;
+  Instance instance{cell, mechanism, &written, name, &scopes_.emplace_back(found->scope, scope.path_of(name)), &scope, nullptr, nullptr};
+  if (written.ions.size() != mechanism.ions.size()) {
+    const ast::Ident& place = written.ions.empty() ? written.type : written.ions[0];
+    error(Kind::IonMissing, place.span, fmt::format("`{}` works on {} ion{}, here {} {} given", written.type.text, mechanism.ions.size(), mechanism.ions.size() == 1 ? "" : "s", written.ions.size(), written.ions.size() == 1 ? "is" : "are"))
+        .note(mechanism.name.span, "declared here")
+        .help(mechanism.ions.empty() ? "leave out `on …`" : fmt::format("write `{} {} : {} on na`, with an ion of this cell", kind, name, written.type.text));
+    return;
+  }
+  for (size_t i = 0; i < written.ions.size(); i++) {
+    Symbol* ion = find_kind(written.ions[i], &scope, Symbol::Kind::Ion, "ion");
+    if (!ion) return;
+    Symbol alias = *ion;
+    declare(*instance.scope, mechanism.ions[i], alias);
+    if (i == 0) instance.ion = ion;
+    if (!ion->scope->find_here("E")) {
+      error(Kind::IonMissing, written.ions[i].span, fmt::format("the ion `{}` has no reversal potential", written.ions[i].text)).note(ion->span, "add `E = … mV` here");
+      return;
+    }
+  }
+  Symbol symbol;
+  symbol.kind = Symbol::Kind::Ports;
+  symbol.scope = instance.scope;
+  if (!declare(scope, written.name, symbol)) return;
+  size_t errors = emitter_.error_count();
+  mechanism_params(instance);
+  if (emitter_.error_count() == errors) mechanism_body(instance);
+}
+
+void Checker::cell_items(Cell& cell, Scope& scope, const ast::Cell& written) {
+  std::map<uint32_t, Spread> starts;
+  for (const ast::Item& item : written.items) {
+    if (auto* start = std::get_if<ast::Init>(&item.node)) init(cell, scope, start->binding.path, start->binding, starts);
+    if (auto* reserved = std::get_if<ast::Reserved>(&item.node)) not_yet(item.keyword, fmt::format("`{}`", reserved->keyword.text));
+    bool foreign = std::holds_alternative<ast::Gate>(item.node) || std::holds_alternative<ast::Conductance>(item.node) || std::holds_alternative<ast::Current>(item.node) ||
+                   std::holds_alternative<ast::OnEvent>(item.node) || std::holds_alternative<ast::Mechanism>(item.node) || std::holds_alternative<ast::Population>(item.node) ||
+                   std::holds_alternative<ast::Projection>(item.node) || std::holds_alternative<ast::Record>(item.node) || std::holds_alternative<ast::Stimulus>(item.node) ||
+                   std::holds_alternative<ast::Expect>(item.node) || std::holds_alternative<ast::Phase>(item.node) || std::holds_alternative<ast::Use>(item.node);
+    if (foreign) error(Kind::ItemMisplaced, item.keyword, "this item does not belong into a cell");
+  }
+  for (auto& [state, start] : starts) cell.states[state].start = start;
+  if (cell.states[0].start.args.empty() && cell.states[0].start.kind == plan::Draw::Kind::Constant)
+    error(Kind::ItemMissing, cell.span, fmt::format("the cell `{}` does not say where `v` starts", cell.name)).help("add `init v = -65 mV`, or `init v = uniform(-70 mV, -60 mV)`");
+}
+
+// `init v = …`, `init INa.m = …`, `init gates = …`: `path` is the part of the binding that names the state.
+void Checker::init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>& path, const ast::Binding& binding, std::map<uint32_t, Spread>& starts) {
+  std::string name;
+  for (const ast::Ident& part : path) name += (name.empty() ? "" : ".") + part.text;
+  Place place;
+  place.scope = &scope;
+  place.cell = const_cast<Cell*>(&cell);  // read only: starting values may name states
+  place.time = false;
+  std::vector<std::string> names;
+  std::vector<uint32_t> meant;
+  for (uint32_t i = 0; i < cell.states.size(); i++) {
+    names.push_back(cell.states[i].path);
+    if (cell.states[i].path == name || (name == "gates" && cell.states[i].role == StateRole::Gate)) meant.push_back(i);
+  }
+  if (meant.empty()) {
+    Diagnostic& diagnostic = error(Kind::NameUnknown, path[0].span, fmt::format("the cell `{}` has no state `{}`", cell.name, name));
+    if (auto near = diagnostics::did_you_mean(name, names)) diagnostic.fix(source::join(path.front().span, path.back().span), *near, fmt::format("did you mean `{}`?", *near));
+    return;
+  }
+  for (uint32_t state : meant)
+    if (auto start = check_spread(*binding.value, place, cell.states[state].dimension, cell.states[state].unit, name, "the starting value of `" + name + "`")) starts[state] = *start;
+}
+
+void Checker::cell_voltage(Cell& cell, Scope& scope, const ast::Cell& written) {
+  const ast::Equation* own = nullptr;
+  Span own_span;
+  for (const ast::Item& item : written.items)
+    if (auto* equation = std::get_if<ast::Equation>(&item.node); equation && equation->name.text == "v") {
+      own = equation;
+      own_span = item.span;
+    }
+  bool channels = std::any_of(cell.currents.begin(), cell.currents.end(), [](const Current& current) { return !current.synaptic; });
+  if (own && channels) {
+    error(Kind::ItemTwice, own_span, "a cell with channels has the equation of `v` implied: C*v' = −Σ outward currents + stimuli").help("leave out `v'`, or write the currents into it and leave out the channels");
+    return;
+  }
+  if (own) {
+    Place place;
+    place.scope = &scope;
+    place.cell = &cell;
+    cell.own_voltage = true;
+    cell.states[0].rate = check_as(*own->rate, place, dims::voltage / dims::time, "mV/ms", "`v'`");
+    cell.states[0].rate_span = own_span;
+    return;
+  }
+  bool any = channels || std::any_of(written.items.begin(), written.items.end(), [](const ast::Item& item) { return std::holds_alternative<ast::Instance>(item.node); });
+  if (!any) {
+    error(Kind::CellIncomplete, cell.span, fmt::format("the cell `{}` has neither channels nor an equation `v' = …`", cell.name));
+    return;
+  }
+  if (!cell.capacitance) {
+    bool given = std::any_of(written.items.begin(), written.items.end(), [](const ast::Item& item) {
+      auto* setting = std::get_if<ast::Setting>(&item.node);
+      return setting && setting->binding.path[0].text == "capacitance";
+    });
+    if (!given) error(Kind::CellIncomplete, cell.span, fmt::format("the cell `{}` has channels but no `capacitance`", cell.name)).help("add `capacitance = 1 uF/cm^2` (with an `area`), or a total such as `capacitance = 200 pF`");
+    return;
+  }
+  ExprPtr sum = leaf(ExprOp::Input, 0, dims::current, "nA", cell.span);
+  for (const Current& current : cell.currents) sum = binary(ExprOp::Sub, sum, current.outward, current.span);
+  cell.states[0].rate = binary(ExprOp::Div, sum, cell.capacitance, cell.span);
+  cell.states[0].rate_span = cell.span;
+}
+
+void Checker::cell_spike(Cell& cell, Scope& scope, const ast::Cell& written) {
+  Place place;
+  place.scope = &scope;
+  place.cell = &cell;
+  const ast::Item* first = nullptr;
+  for (const ast::Item& item : written.items) {
+    auto* spike = std::get_if<ast::Spike>(&item.node);
+    if (!spike) continue;
+    if (first) {
+      error(Kind::ItemTwice, item.keyword, "a cell has one `spike when`").note(first->span, "the first is here");
+      continue;
+    }
+    first = &item;
+    Spike detected;
+    detected.span = item.span;
+    if (spike->crosses) {
+      bool is_v = spike->condition->kind == ast::ExprKind::Path && spike->condition->path.size() == 1 && spike->condition->path[0].text == "v";
+      if (!is_v) error(Kind::NameWrongKind, spike->condition->span, "only `v` can cross a threshold").help("for another state, write a condition: `spike when x > 1`");
+      detected.threshold = check_constant_as(*spike->threshold, &scope, dims::voltage, "mV", "a threshold of `v`");
+      if (!is_v || !detected.threshold) continue;
+    } else {
+      detected.condition = check_bool(*spike->condition, place);
+      if (!detected.condition) continue;
+    }
+    if (spike->refractory) {
+      detected.refractory = check_constant_as(*spike->refractory, &scope, dims::time, "ms", "`refractory`");
+      if (!detected.refractory) continue;
+    }
+    cell.spike = detected;
+  }
+  for (const ast::Item& item : written.items)
+    if (auto* reset = std::get_if<ast::Reset>(&item.node)) {
+      if (!first) error(Kind::ItemMisplaced, item.keyword, "a `reset` follows a spike, but this cell has no `spike when`");
+      assignments(cell.reset, reset->body, place, "");
+    }
+}
+
+}  // namespace eic::sema

@@ -1,0 +1,242 @@
+// Mechanisms: a channel or synapse is merged into its cell, once for each instance, with the instance's parameters.
+#include <fmt/format.h>
+
+#include "compiler/sema/instance.h"
+
+namespace eic::sema {
+
+using ast::MechanismKind;
+
+ExprPtr Checker::voltage(const Cell& cell, Span span) const { return leaf(ExprOp::State, 0, cell.states[0].dimension, "mV", span); }
+
+uint32_t Checker::add_state(Cell& cell, Scope& scope, const std::string& path, const std::string& name, StateRole role, Dimension dimension,
+                            units::Unit unit, Span span) {
+  State state;
+  state.path = path;
+  state.role = role;
+  state.dimension = dimension;
+  state.unit = unit;
+  state.span = state.rate_span = span;
+  auto index = static_cast<uint32_t>(cell.states.size());
+  cell.states.push_back(state);
+  Symbol symbol;
+  symbol.value = leaf(ExprOp::State, index, dimension, unit.text == "1" ? "" : unit.text, span);
+  declare(scope, ast::Ident{name, span}, symbol);
+  return index;
+}
+
+void Checker::mechanism_params(Instance& instance) {
+  const auto& items = instance.mechanism.items;
+  std::vector<std::string> names;
+  std::vector<const ast::Item*> open;
+  for (const ast::Item& item : items) {
+    auto* param = std::get_if<ast::Param>(&item.node);
+    if (!param) continue;
+    names.push_back(param->name.text);
+    const ast::Binding* bound = nullptr;
+    if (instance.written)
+      for (const ast::Binding& binding : instance.written->bindings)
+        if (binding.path.size() == 1 && binding.path[0].text == param->name.text) {
+          if (bound) error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", param->name.text)).note(bound->span, "first given here");
+          bound = &binding;
+        }
+    if (!param->value && param->units.empty()) {
+      error(Kind::ParamMissing, param->name.span, fmt::format("`{}` needs a unit or a value", param->name.text)).help(fmt::format("write `param {} : mV` or `param {} = -60 mV`", param->name.text, param->name.text));
+      continue;
+    }
+    if (!bound && param->value) {
+      open.push_back(&item);
+      continue;
+    }
+    ExprPtr value;
+    if (bound) {
+      value = check_constant(*bound->value, instance.site, "a parameter of a mechanism");
+      if (!value) continue;
+    } else if (instance.written) {
+      error(Kind::ParamMissing, instance.written->name.span, fmt::format("`{}` needs a value for `{}` ({})", instance.name, param->name.text, units::describe(param->units[0].unit.dimension)))
+          .note(param->name.span, "declared here, without a default")
+          .help(fmt::format("add it in the braces: `{} = … {}`", param->name.text, param->units[0].unit.text));
+      continue;
+    }
+    uint32_t index = add_param(instance.scope->path_of(param->name.text), *param, value, instance.scope, bound ? bound->span : param->name.span);
+    if (index == UINT32_MAX) continue;
+    Symbol symbol;
+    symbol.value = param_leaf(index, param->name.span);
+    declare(*instance.scope, param->name, symbol);
+  }
+  for (const ast::Item* item : open) declare_param(*instance.scope, *item);
+  for (const ast::Item* item : open)
+    if (Symbol* symbol = instance.scope->find_here(std::get<ast::Param>(item->node).name.text); symbol && !symbol->value) resolve_param(*symbol);
+  if (!instance.written) return;
+  for (const ast::Binding& binding : instance.written->bindings) {
+    if (std::find(names.begin(), names.end(), binding.path[0].text) != names.end() && binding.path.size() == 1) continue;
+    Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("`{}` has no parameter `{}`", instance.mechanism.name.text, binding.path[0].text));
+    if (auto near = diagnostics::did_you_mean(binding.path[0].text, names)) diagnostic.fix(binding.path[0].span, *near, fmt::format("did you mean `{}`?", *near));
+    diagnostic.note(instance.mechanism.name.span, "declared here");
+  }
+}
+
+// A density times the cell's area, or the value itself where it is a total.
+ExprPtr Checker::total(ExprPtr value, const Dimension& whole, const std::string& what, const Cell& cell) {
+  if (value->boolean || (value->dimension != whole && value->dimension != whole / dims::area)) {
+    expect_dimension(*value, whole, "", what);
+    return nullptr;
+  }
+  if (value->dimension == whole) return value;
+  if (cell.area) return binary(ExprOp::Mul, value, cell.area, value->span);
+  error(Kind::UnitDensityWithoutArea, value->span, fmt::format("{} is {} (`{}`), but the cell has no `area`", what, units::describe(value->dimension), unit_of(*value)))
+      .note(cell.span, "either add `area = … um^2` to this cell")
+      .help(fmt::format("or give a total, in `{}`", units::usual_unit(whole)));
+  return nullptr;
+}
+
+void Checker::current(Instance& instance, const ast::Item& item) {
+  auto* conductance = std::get_if<ast::Conductance>(&item.node);
+  const ast::Expr& written = conductance ? *conductance->value : *std::get<ast::Current>(item.node).value;
+  ExprPtr value = check(written, instance.place());
+  if (!value) return;
+  Current current;
+  current.path = instance.name;
+  current.synaptic = instance.mechanism.kind == MechanismKind::Synapse;
+  current.span = item.span;
+  instance.conductance = value;
+  if (!conductance) {
+    current.current = current.outward = total(value, dims::current, "`current`", instance.cell);
+    if (current.outward) instance.cell.currents.push_back(current);
+    return;
+  }
+  current.conductance = total(value, dims::conductance, "`conductance`", instance.cell);
+  Symbol* reversal = instance.ion ? instance.ion->scope->find_here("E") : instance.scope->find_here("E");
+  if (!reversal) {
+    error(Kind::IonMissing, item.keyword, "a `conductance` needs a reversal potential")
+        .help("put the mechanism on an ion, `channel C(ion k)`, or give it `param E : mV`");
+    return;
+  }
+  current.reversal = resolve(*reversal, item.keyword, instance.place());
+  if (!current.conductance || !current.reversal || !expect_dimension(*current.reversal, dims::voltage, "mV", "the reversal potential `E`")) return;
+  ExprPtr drive = binary(ExprOp::Sub, voltage(instance.cell, item.span), current.reversal, item.span);
+  current.outward = binary(ExprOp::Mul, current.conductance, drive, written.span);
+  instance.cell.currents.push_back(current);
+}
+
+void Checker::equations(Cell& cell, Scope& scope, const std::vector<ast::Item>& items, const std::string& prefix, StateRole role) {
+  std::map<std::string, const ast::Item*> rates;
+  for (const ast::Item& item : items)
+    if (auto* equation = std::get_if<ast::Equation>(&item.node))
+      if (auto [first, fresh] = rates.emplace(equation->name.text, &item); !fresh)
+        error(Kind::ItemTwice, item.span, fmt::format("`{}'` has two equations", equation->name.text)).note(first->second->span, "the first is here");
+  Place place;
+  place.scope = &scope;
+  place.cell = &cell;
+  std::vector<std::pair<uint32_t, const ast::State*>> added;
+  for (const ast::Item& item : items) {
+    auto* state = std::get_if<ast::State>(&item.node);
+    if (!state) continue;
+    ExprPtr start = state->start ? check(*state->start, place) : nullptr;
+    if (!state->start) error(Kind::ItemMissing, state->name.span, fmt::format("`{}` has no starting value", state->name.text)).help(fmt::format("write `state {} : … = 0 …`", state->name.text));
+    if (!state->unit && !start) continue;
+    units::Unit unit = state->unit ? state->unit->unit : units::usual(start->dimension);
+    if (!state->unit)
+      if (auto own = units::parse_unit(unit_of(*start))) unit = *own;
+    uint32_t index = add_state(cell, scope, prefix + state->name.text, state->name.text, role, unit.dimension, unit, state->name.span);
+    if (start && expect_dimension(*start, unit.dimension, unit.text, "the starting value of `" + state->name.text + "`")) cell.states[index].start.args = {start};
+    cell.states[index].start.unit = unit;
+    added.emplace_back(index, state);
+  }
+  for (auto [index, state] : added) {
+    auto rate = rates.find(state->name.text);
+    if (rate == rates.end()) {
+      error(Kind::StateEquation, state->name.span, fmt::format("the state `{}` has no equation", state->name.text)).help(fmt::format("add `{}' = …`", state->name.text));
+      continue;
+    }
+    const auto& equation = std::get<ast::Equation>(rate->second->node);
+    Dimension dimension = cell.states[index].dimension / dims::time;
+    std::string unit = cell.states[index].unit.text == "1" ? "ms^-1" : cell.states[index].unit.text + "/ms";
+    cell.states[index].rate = check_as(*equation.rate, place, dimension, unit, "`" + state->name.text + "'`");
+    cell.states[index].rate_span = rate->second->span;
+    rates.erase(rate);
+  }
+  for (const auto& [name, item] : rates) {
+    if (name == "v" && prefix.empty()) continue;  // a cell's own voltage (check_cell.cpp)
+    if (Symbol* known = scope.find_here(name); known && known->kind == Symbol::Kind::Value && known->value && known->value->op == ExprOp::State)
+      error(Kind::StateEquation, item->span, fmt::format("`{}` is a gate: its equation follows from its rates", name));
+    else
+      error(Kind::StateEquation, item->span, fmt::format("`{}'` is the rate of a state that is not declared", name)).help(fmt::format("add `state {} : … = …`", name));
+  }
+}
+
+void Checker::mechanism_body(Instance& instance) {
+  declare_items(*instance.scope, instance.mechanism.items, false);
+  bool synapse = instance.mechanism.kind == MechanismKind::Synapse;
+  std::vector<const ast::Item*> gates;
+  for (const ast::Item& item : instance.mechanism.items) {
+    if (!std::holds_alternative<ast::Gate>(item.node)) continue;
+    if (!synapse) gates.push_back(&item);
+    else error(Kind::ItemMisplaced, item.keyword, "a synapse has states, not gates").help("write `state` and its equation");
+  }
+  // states first, so that rates may read one another's
+  for (const ast::Item* item : gates) {
+    const auto& written = std::get<ast::Gate>(item->node);
+    bool instantaneous = written.bindings.size() == 1 && written.bindings[0].path[0].text == "inf";
+    if (!instantaneous) add_state(instance.cell, *instance.scope, instance.name + "." + written.name.text, written.name.text, StateRole::Gate, {}, units::dimensionless(), written.name.span);
+  }
+  equations(instance.cell, *instance.scope, instance.mechanism.items, instance.name + ".", synapse ? StateRole::Synaptic : StateRole::Plain);
+  for (const ast::Item* item : gates) gate(instance, *item);
+  const ast::Item* current_item = nullptr;
+  for (const ast::Item& item : instance.mechanism.items) {
+    if (std::holds_alternative<ast::Conductance>(item.node) || std::holds_alternative<ast::Current>(item.node)) {
+      if (current_item) error(Kind::ItemTwice, item.keyword, "a mechanism has one `conductance` or `current`").note(current_item->span, "the first is here");
+      else current(instance, item);
+      current_item = &item;
+    } else if (std::holds_alternative<ast::OnEvent>(item.node)) {
+      if (synapse) on_event(instance, item);
+      else error(Kind::ItemMisplaced, item.keyword, "only a synapse receives events");
+    } else if (std::holds_alternative<ast::Reserved>(item.node)) {
+      not_yet(item.keyword, fmt::format("`{}`", std::get<ast::Reserved>(item.node).keyword.text));
+    } else if (!std::holds_alternative<ast::Param>(item.node) && !std::holds_alternative<ast::Let>(item.node) && !std::holds_alternative<ast::Fn>(item.node) &&
+               !std::holds_alternative<ast::Gate>(item.node) && !std::holds_alternative<ast::State>(item.node) &&
+               !std::holds_alternative<ast::Equation>(item.node) && !std::holds_alternative<ast::Allow>(item.node)) {
+      error(Kind::ItemMisplaced, item.keyword, "this item does not belong into a mechanism");
+    }
+  }
+  if (!current_item) error(Kind::ItemMissing, instance.mechanism.name.span, fmt::format("`{}` contributes nothing: it has neither `conductance` nor `current`", instance.mechanism.name.text));
+  for (const ast::Item* item : gates) gate_degree(instance, *item);
+  force_items(instance.mechanism.items, instance.place());
+}
+
+// The mechanism on its own, with parameters and a cell of which only the dimensions are known: what is wrong with it is
+// said once, where it stands, whether somebody uses it or not.
+void Checker::check_definition(const ast::Mechanism& mechanism, Scope& module) {
+  if (mechanism.kind == MechanismKind::Pool) return not_yet(mechanism.name.span, "`pool`");
+  if (mechanism.kind == MechanismKind::Plasticity) return not_yet(mechanism.name.span, "`plasticity`");
+  size_t params = model_.params.size();
+  Cell cell;
+  cell.name = mechanism.name.text;
+  cell.span = mechanism.name.span;
+  Scope& outer = scopes_.emplace_back(&module, "");
+  add_state(cell, outer, "v", "(v)", StateRole::Voltage, dims::voltage, *units::parse_unit("mV"), mechanism.name.span);
+  auto given = [&](const std::string& name, const char* unit) {
+    Param param{mechanism.name.text + "." + name, dims::of(unit), *units::parse_unit(unit), nullptr, nullptr, nullptr, mechanism.name.span};
+    model_.params.push_back(param);
+    return param_leaf(static_cast<uint32_t>(model_.params.size() - 1), mechanism.name.span);
+  };
+  cell.area = given("area", "um^2");
+  cell.capacitance = given("capacitance", "nF");
+  Instance instance{cell, mechanism, nullptr, mechanism.name.text, &scopes_.emplace_back(&module, mechanism.name.text), &module, nullptr, nullptr};
+  for (const ast::Ident& name : mechanism.ions) {
+    Scope& ion = scopes_.emplace_back(nullptr, name.text);
+    Symbol reversal;
+    reversal.value = given(name.text + ".E", "mV");
+    ion.add("E", reversal);
+    Symbol symbol;
+    symbol.kind = Symbol::Kind::Ion;
+    symbol.scope = &ion;
+    declare(*instance.scope, name, symbol);
+    if (!instance.ion) instance.ion = instance.scope->find_here(name.text);
+  }
+  mechanism_params(instance);
+  mechanism_body(instance);
+  model_.params.resize(params);
+}
+
+}  // namespace eic::sema

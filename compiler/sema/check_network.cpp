@@ -1,0 +1,218 @@
+// Networks: populations with their views and what they overrule, targets of projections, stimuli and recordings.
+#include <fmt/format.h>
+
+#include "compiler/sema/checker.h"
+
+namespace eic::sema {
+
+uint32_t Checker::network(const ast::Item& item, Scope& module) {
+  const auto& written = std::get<ast::Network>(item.node);
+  size_t errors = emitter_.error_count();
+  Network network;
+  network.name = written.name.text;
+  network.span = written.name.span;
+  Scope& scope = scopes_.emplace_back(&module, network.name);
+  declare_items(scope, written.items, true);
+  for (const ast::Item& inner : written.items)
+    if (std::holds_alternative<ast::Population>(inner.node)) population(network, scope, inner);
+  for (const ast::Item& inner : written.items) {
+    if (std::holds_alternative<ast::Projection>(inner.node)) projection(network, scope, inner);
+    else if (std::holds_alternative<ast::Stimulus>(inner.node)) {
+      if (auto found = stimulus(inner, network, scope)) network.stimuli.push_back(*found);
+    } else if (auto* reserved = std::get_if<ast::Reserved>(&inner.node)) {
+      not_yet(inner.keyword, fmt::format("`{}`", reserved->keyword.text));
+    } else if (!std::holds_alternative<ast::Population>(inner.node) && !std::holds_alternative<ast::Param>(inner.node) && !std::holds_alternative<ast::Let>(inner.node) &&
+               !std::holds_alternative<ast::Fn>(inner.node) && !std::holds_alternative<ast::Allow>(inner.node)) {
+      error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a network");
+    }
+  }
+  if (emitter_.error_count() > errors) return UINT32_MAX;
+  model_.networks.push_back(std::move(network));
+  return static_cast<uint32_t>(model_.networks.size() - 1);
+}
+
+// A cell under test: a network that holds one of it, under the cell's own name.
+uint32_t Checker::network_of_one(uint32_t cell, const ast::Ident& name) {
+  Network network;
+  network.name = "(one cell)";
+  network.span = name.span;
+  Population one;
+  one.name = one.path = model_.cells[cell].name;
+  one.cell = cell;
+  one.size = number(1, {}, name.span);
+  one.span = name.span;
+  network.populations.push_back(one);
+  model_.networks.push_back(network);
+  return static_cast<uint32_t>(model_.networks.size() - 1);
+}
+
+void Checker::population(Network& network, Scope& scope, const ast::Item& item) {
+  const auto& written = std::get<ast::Population>(item.node);
+  Population population;
+  population.name = written.name.text;
+  population.path = scope.path_of(population.name);
+  population.span = written.name.span;
+  Symbol symbol;
+  symbol.kind = Symbol::Kind::Population;
+  symbol.index = static_cast<uint32_t>(network.populations.size());
+  declare(scope, written.name, symbol);
+  Symbol* found = find_kind(written.cell, &scope, Symbol::Kind::Cell, "cell");
+  if (!found) return;
+  population.size = check_constant_as(*written.size, &scope, {}, "1", "the size of a population");
+  if (!population.size || found->index == UINT32_MAX) return;
+  population.cell = found->index;
+  const Cell& cell = model_.cells[population.cell];
+  for (const ast::Item& inner : written.items) {
+    if (auto* start = std::get_if<ast::Init>(&inner.node)) {
+      init(cell, scope, start->binding.path, start->binding, population.starts);
+      continue;
+    }
+    auto* setting = std::get_if<ast::Setting>(&inner.node);
+    if (!setting) {
+      if (!std::holds_alternative<ast::Allow>(inner.node)) error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a population");
+      continue;
+    }
+    const ast::Binding& binding = setting->binding;
+    if (binding.value->kind != ast::ExprKind::Range || binding.path.size() != 1) {
+      overrule(population, binding, scope);
+      continue;
+    }
+    const ast::Ident& name = binding.path[0];
+    View view{name.text, check_constant_as(*binding.value->args[0], &scope, {}, "1", "the begin of a view"),
+              check_constant_as(*binding.value->args[1], &scope, {}, "1", "the end of a view"), binding.span};
+    if (!view.begin || !view.end) continue;
+    auto same = [&](const auto& other) { return other.name == name.text; };
+    if (std::any_of(population.views.begin(), population.views.end(), same))
+      error(Kind::NameTwice, name.span, fmt::format("the view `{}` is declared twice", name.text));
+    else if (std::any_of(cell.ports.begin(), cell.ports.end(), same))
+      error(Kind::NameTwice, name.span, fmt::format("`{}` is a synapse of `{}`: a view must have a name of its own", name.text, cell.name));
+    else population.views.push_back(view);
+  }
+  network.populations.push_back(std::move(population));
+}
+
+void Checker::overrule(Population& population, const ast::Binding& binding, Scope& scope) {
+  std::string path = model_.cells[population.cell].name, name;
+  for (const ast::Ident& part : binding.path) name += (name.empty() ? "" : ".") + part.text;
+  path += "." + name;
+  std::vector<std::string> names;
+  for (uint32_t i = 0; i < model_.params.size(); i++) {
+    const Param& param = model_.params[i];
+    size_t prefix = model_.cells[population.cell].name.size() + 1;
+    if (param.path.compare(0, prefix, model_.cells[population.cell].name + ".") == 0) names.push_back(param.path.substr(prefix));
+    if (param.path != path) continue;
+    if (is_spread(*binding.value)) return not_yet(binding.value->span, "a parameter drawn or read for each cell");
+    if (ExprPtr value = check_constant_as(*binding.value, &scope, param.dimension, param.unit.text, "`" + name + "`")) population.params[i] = value;
+    return;
+  }
+  Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("the cell `{}` has no parameter `{}`", model_.cells[population.cell].name, name));
+  if (auto near = diagnostics::did_you_mean(name, names)) diagnostic.fix(source::join(binding.path.front().span, binding.path.back().span), *near, fmt::format("did you mean `{}`?", *near));
+}
+
+// population[.view][.port], or cells of a population by index.
+std::optional<Target> Checker::target(const ast::Target& written, const Network& network, Scope& scope, bool port_wanted) {
+  Target target;
+  target.span = written.span;
+  const ast::Ident& first = written.path[0];
+  std::vector<std::string> names;
+  auto found = network.populations.end();
+  for (auto it = network.populations.begin(); it != network.populations.end(); ++it) {
+    names.push_back(it->name);
+    if (it->name == first.text) found = it;
+  }
+  if (found == network.populations.end()) {
+    // a population that had errors of its own is declared, but not in the network: nothing to add
+    if (Symbol* declared = scope.find_here(first.text); declared && declared->kind == Symbol::Kind::Population) return std::nullopt;
+    Diagnostic& diagnostic = error(Kind::NameUnknown, first.span, fmt::format("there is no population `{}` here", first.text));
+    if (auto near = diagnostics::did_you_mean(first.text, names)) diagnostic.fix(first.span, *near, fmt::format("did you mean `{}`?", *near));
+    return std::nullopt;
+  }
+  target.population = static_cast<uint32_t>(found - network.populations.begin());
+  target.text = first.text;
+  const Cell& cell = model_.cells[found->cell];
+  for (size_t i = 1; i < written.path.size(); i++) {
+    const ast::Ident& part = written.path[i];
+    auto named = [&](const auto& other) { return other.name == part.text; };
+    auto view = std::find_if(found->views.begin(), found->views.end(), named);
+    auto port = std::find_if(cell.ports.begin(), cell.ports.end(), named);
+    if (view != found->views.end() && !target.view && !target.port) {
+      target.view = static_cast<uint32_t>(view - found->views.begin());
+      target.text += "." + part.text;
+    } else if (port_wanted && port != cell.ports.end() && !target.port) {
+      target.port = static_cast<uint32_t>(port - cell.ports.begin());
+    } else {
+      std::vector<std::string> parts;
+      for (const View& known : found->views) parts.push_back(known.name);
+      if (port_wanted)
+        for (const Port& known : cell.ports) parts.push_back(known.name);
+      Diagnostic& diagnostic = error(Kind::NameUnknown, part.span, fmt::format("`{}` has no {} `{}`", first.text, port_wanted ? "view or synapse" : "view", part.text));
+      if (auto near = diagnostics::did_you_mean(part.text, parts)) diagnostic.fix(part.span, *near, fmt::format("did you mean `{}`?", *near));
+      return std::nullopt;
+    }
+  }
+  if (port_wanted && !target.port) {
+    Diagnostic& diagnostic = error(Kind::NameWrongKind, written.span, fmt::format("`{}` names no synapse to deliver to", target.text));
+    if (!cell.ports.empty()) diagnostic.help(fmt::format("write `{}.{}`", target.text, cell.ports[0].name));
+    return std::nullopt;
+  }
+  for (const auto& index : written.indices) {
+    bool range = index->kind == ast::ExprKind::Range;
+    if (range && written.indices.size() > 1) {
+      not_yet(index->span, "a range among several indices");
+      return std::nullopt;
+    }
+    std::vector<ExprPtr> ends;
+    if (range) ends = {check_constant_as(*index->args[0], &scope, {}, "1", "an index"), check_constant_as(*index->args[1], &scope, {}, "1", "an index")};
+    else ends = {check_constant_as(*index, &scope, {}, "1", "an index")};
+    for (const ExprPtr& end : ends)
+      if (!end) return std::nullopt;
+    if (range) {
+      target.begin = ends[0];
+      target.end = ends[1];
+    } else {
+      target.cells.push_back(ends[0]);
+    }
+  }
+  return target;
+}
+
+std::optional<Stimulus> Checker::stimulus(const ast::Item& item, const Network& network, Scope& scope) {
+  const auto& written = std::get<ast::Stimulus>(item.node);
+  static const std::vector<std::string> kinds = {"step", "pulses", "ramp", "sine", "ou_noise", "poisson", "spike_times", "waveform", "clamp"};
+  if (std::find(kinds.begin(), kinds.end(), written.kind.text) == kinds.end()) {
+    Diagnostic& diagnostic = error(Kind::NameUnknown, written.kind.span, fmt::format("there is no stimulus `{}`", written.kind.text));
+    if (auto near = diagnostics::did_you_mean(written.kind.text, kinds)) diagnostic.fix(written.kind.span, *near, fmt::format("did you mean `{}`?", *near));
+    return std::nullopt;
+  }
+  if (written.kind.text != "step") {
+    not_yet(written.kind.span, fmt::format("the stimulus `{}`", written.kind.text));
+    return std::nullopt;
+  }
+  auto to = target(written.to, network, scope, false);
+  if (!to) return std::nullopt;
+  Stimulus stimulus;
+  stimulus.name = written.name ? written.name->text : written.kind.text;
+  stimulus.to = *to;
+  stimulus.span = item.span;
+  bool failed = false;
+  for (const ast::Binding& binding : written.bindings) {
+    const std::string& name = binding.path[0].text;
+    ExprPtr* place = name == "amplitude" ? &stimulus.amplitude : name == "from" ? &stimulus.from : name == "to" ? &stimulus.to_time : nullptr;
+    if (!place) {
+      Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("a `step` has no `{}`", name));
+      if (auto near = diagnostics::did_you_mean(name, {"amplitude", "from", "to"})) diagnostic.fix(binding.path[0].span, *near, fmt::format("did you mean `{}`?", *near));
+      failed = true;
+      continue;
+    }
+    bool current = place == &stimulus.amplitude;
+    *place = check_constant_as(*binding.value, &scope, current ? dims::current : dims::time, current ? "nA" : "ms", "`" + name + "`");
+    failed = failed || !*place;
+  }
+  if (!failed && !stimulus.amplitude) {
+    error(Kind::ItemMissing, item.span, "a `step` needs an `amplitude`").help("add `amplitude = 0.5 nA`; positive is inward");
+    failed = true;
+  }
+  return failed ? std::nullopt : std::optional(stimulus);
+}
+
+}  // namespace eic::sema

@@ -1,0 +1,141 @@
+// Projections: the connection rule, weights and delays.
+#include <fmt/format.h>
+
+#include "compiler/sema/checker.h"
+
+namespace eic::sema {
+
+namespace {
+
+enum class Argument { None, Probability, Count, File };
+struct KnownRule {
+  const char* name;
+  plan::Rule::Kind kind;
+  Argument argument;
+  bool random;
+};
+constexpr KnownRule k_rules[] = {
+#define EIC_RULE(kind, name, argument, random) {name, plan::Rule::Kind::kind, Argument::argument, random},
+#include "runtime/contract/rules.def"
+#undef EIC_RULE
+};
+
+}  // namespace
+
+std::optional<Rule> Checker::rule(const ast::Expr& expr, Scope& scope) {
+  bool named = (expr.kind == ast::ExprKind::Call || expr.kind == ast::ExprKind::Path) && expr.path.size() == 1;
+  std::vector<std::string> names;
+  const KnownRule* known = nullptr;
+  for (const KnownRule& candidate : k_rules) {
+    names.emplace_back(candidate.name);
+    if (named && expr.path[0].text == candidate.name) known = &candidate;
+  }
+  if (!known) {
+    Diagnostic& diagnostic = error(Kind::NameUnknown, expr.span, named ? fmt::format("there is no connection rule `{}`", expr.path[0].text) : "`connect` needs a connection rule");
+    auto near = named ? diagnostics::did_you_mean(expr.path[0].text, names) : std::nullopt;
+    if (near) diagnostic.fix(expr.path[0].span, *near, fmt::format("did you mean `{}`?", *near));
+    else diagnostic.help("such as `fixed_outdegree(80)`; docs/language.md lists them");
+    return std::nullopt;
+  }
+  Rule rule;
+  rule.kind = known->kind;
+  rule.span = expr.span;
+  size_t positional = 0;
+  for (size_t i = 0; i < expr.args.size(); i++) {
+    const ast::Expr& arg = *expr.args[i];
+    const std::string& name = expr.names[i].text;
+    if (name.empty()) {
+      positional++;
+      if (known->argument == Argument::File && arg.kind == ast::ExprKind::String) {
+        auto file = resolve_file(arg.text, arg.span);
+        if (!file) return std::nullopt;
+        rule.file = *file;
+        rule.shown = arg.text;
+      } else if (known->argument == Argument::Probability || known->argument == Argument::Count) {
+        rule.argument = check_constant_as(arg, &scope, {}, "1", fmt::format("`{}`", known->name));
+        if (!rule.argument) return std::nullopt;
+      }
+    } else if ((name == "self" || name == "multi") && known->random && arg.kind == ast::ExprKind::Bool) {
+      (name == "self" ? rule.self : rule.multi) = arg.text == "true";
+    } else {
+      error(Kind::RuleArgument, arg.span, fmt::format("`{}` has no argument `{}`", known->name, name))
+          .help(known->random ? "random rules take `self = true` or `false`, and `multi` likewise" : "this rule takes no options");
+      return std::nullopt;
+    }
+  }
+  size_t wanted = known->argument == Argument::None ? 0 : 1;
+  bool file_missing = known->argument == Argument::File && rule.file.empty();
+  if (positional != wanted || file_missing) {
+    const char* form = known->argument == Argument::None ? "" : known->argument == Argument::Probability ? "(0.02)" : known->argument == Argument::Count ? "(80)" : "(\"connections.csv\")";
+    error(Kind::RuleArgument, expr.span, fmt::format("`{}` takes {}", known->name, wanted == 0 ? "no argument" : file_missing ? "a file in quotes" : "one argument"))
+        .help(fmt::format("write `connect = {}{}`", known->name, form));
+    return std::nullopt;
+  }
+  return rule;
+}
+
+void Checker::projection(Network& network, Scope& scope, const ast::Item& item) {
+  const auto& written = std::get<ast::Projection>(item.node);
+  Projection projection;
+  projection.name = written.name.text;
+  projection.path = scope.path_of(projection.name);
+  projection.span = written.name.span;
+  for (const Projection& other : network.projections)
+    if (other.name == projection.name) error(Kind::NameTwice, written.name.span, fmt::format("the projection `{}` is declared twice", projection.name)).note(other.span, "first declared here");
+  auto from = target(written.from, network, scope, false), to = target(written.to, network, scope, true);
+  for (const auto* end : {&written.from, &written.to})
+    if (!end->indices.empty()) {
+      error(Kind::ItemMisplaced, end->span, "a projection joins populations or views, not single cells").help("declare a view in the population's braces: `A = 0 .. 10`");
+      return;
+    }
+  const ast::Binding* connect = nullptr;
+  std::map<std::string, const ast::Binding*> given;
+  for (const ast::Item& inner : written.items) {
+    auto* setting = std::get_if<ast::Setting>(&inner.node);
+    if (!setting) {
+      if (!std::holds_alternative<ast::Allow>(inner.node)) error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a projection");
+      continue;
+    }
+    const ast::Binding& binding = setting->binding;
+    const std::string& name = binding.path[0].text;
+    if (name != "connect" && name != "weight" && name != "delay") {
+      Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("a projection has no `{}`", name));
+      if (auto near = diagnostics::did_you_mean(name, {"connect", "weight", "delay"})) diagnostic.fix(binding.path[0].span, *near, fmt::format("did you mean `{}`?", *near));
+    } else if (!given.emplace(name, &binding).second) {
+      error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", name)).note(given[name]->span, "first given here");
+    }
+  }
+  connect = given.count("connect") ? given["connect"] : nullptr;
+  if (!connect) error(Kind::ItemMissing, written.name.span, fmt::format("the projection `{}` does not say how to connect", projection.name)).help("add `connect = fixed_outdegree(80)` or another rule");
+  auto found = connect ? rule(*connect->value, scope) : std::nullopt;
+  if (!from || !to || !found) return;
+  projection.from = *from;
+  projection.to = *to;
+  projection.rule = *found;
+  const Port& port = model_.cells[network.populations[to->population].cell].ports[*to->port];
+  Place place;
+  place.scope = &scope;
+  place.time = place.states = false;
+  bool csv = found->kind == plan::Rule::Kind::Csv;
+  if (given.count("weight")) {
+    place.what = "a weight";
+    projection.weight = check_spread(*given["weight"]->value, place, port.weight_dimension, port.weight_unit, "weight", fmt::format("a weight of `{}`", port.name));
+    if (!projection.weight) return;
+    if (projection.weight->kind == plan::Draw::Kind::Csv) return not_yet(given["weight"]->span, "weights from a file other than the connections'");
+  } else if (!csv) {
+    error(Kind::ItemMissing, written.name.span, fmt::format("the projection `{}` has no `weight`", projection.name)).help(fmt::format("add `weight = 6 {}`", port.weight_unit.text));
+    return;
+  }
+  if (given.count("delay")) {
+    place.what = "a delay";
+    projection.delay = check_spread(*given["delay"]->value, place, dims::time, *units::parse_unit("ms"), "delay", "a delay");
+    if (!projection.delay) return;
+    if (projection.delay->kind == plan::Draw::Kind::Csv) return not_yet(given["delay"]->span, "delays from a file other than the connections'");
+  } else if (!csv) {
+    error(Kind::ItemMissing, written.name.span, fmt::format("the projection `{}` has no `delay`", projection.name)).help("add `delay = 0.1 ms`; it must be at least one dt");
+    return;
+  }
+  network.projections.push_back(std::move(projection));
+}
+
+}  // namespace eic::sema

@@ -1,0 +1,206 @@
+// Simulations: settings, recordings, starting values and stimuli of one run; sweeps are checked, not executed.
+#include <fmt/format.h>
+
+#include "compiler/sema/checker.h"
+
+namespace eic::sema {
+
+namespace {
+const std::vector<std::string> k_methods = {"exp_euler", "exp_leapfrog", "euler", "midpoint", "heun", "rk4", "exp_midpoint", "backward_euler"};
+}
+
+// duration, dt, method, seed, precision, or a parameter of the model; false where none of these is meant.
+bool Checker::simulation_setting(Simulation& run, const ast::Binding& binding, Scope& scope) {
+  const std::string& name = binding.path[0].text;
+  const ast::Expr& value = *binding.value;
+  if (binding.path.size() == 1 && (name == "duration" || name == "dt")) {
+    ExprPtr time = check_constant_as(value, &scope, dims::time, "ms", "`" + name + "`");
+    if (time) (name == "dt" ? run.dt : run.duration) = time;
+    return true;
+  }
+  if (binding.path.size() == 1 && name == "seed") {
+    if (ExprPtr seed = check_constant_as(value, &scope, {}, "1", "`seed`")) run.seed = seed;
+    return true;
+  }
+  bool word = value.kind == ast::ExprKind::Path && value.path.size() == 1;
+  if (binding.path.size() == 1 && (name == "method" || name == "precision")) {
+    const std::vector<std::string> known = name == "method" ? k_methods : std::vector<std::string>{"double", "single"};
+    std::string text = word ? value.path[0].text : "";
+    if (std::find(known.begin(), known.end(), text) == known.end()) {
+      Diagnostic& diagnostic = error(Kind::NameUnknown, value.span, fmt::format("there is no {} `{}`", name, text));
+      if (auto near = diagnostics::did_you_mean(text, known)) diagnostic.fix(value.span, *near, fmt::format("did you mean `{}`?", *near));
+      else diagnostic.help(name == "method" ? "such as `method = exp_euler`" : "it is `double` or `single`");
+    } else if (name == "precision") {
+      run.single = text == "single";
+    } else if (text != "exp_euler") {
+      run.later.emplace_back(fmt::format("the method `{}`", text), value.span);
+    }
+    return true;
+  }
+  std::string path;
+  for (const ast::Ident& part : binding.path) path += (path.empty() ? "" : ".") + part.text;
+  for (uint32_t i = 0; i < model_.params.size(); i++) {
+    const Param& param = model_.params[i];
+    if (param.path != path) continue;
+    if (ExprPtr given = check_constant_as(value, &scope, param.dimension, param.unit.text, "`" + path + "`")) run.params[i] = given;
+    return true;
+  }
+  return false;
+}
+
+void Checker::simulation_init(Simulation& run, const ast::Item& item, Scope& scope) {
+  const ast::Binding& binding = std::get<ast::Init>(item.node).binding;
+  const Network& network = model_.networks[run.network];
+  std::vector<std::string> names;
+  for (uint32_t i = 0; i < network.populations.size(); i++) {
+    const Population& population = network.populations[i];
+    names.push_back(population.name);
+    bool named = binding.path.size() > 1 && binding.path[0].text == population.name;
+    bool only = network.populations.size() == 1 && binding.path[0].text != population.name;
+    if (!named && !only) continue;
+    std::vector<ast::Ident> path(binding.path.begin() + (named ? 1 : 0), binding.path.end());
+    std::map<uint32_t, Spread> starts;
+    init(model_.cells[population.cell], scope, path, binding, starts);
+    for (auto& [state, start] : starts) run.starts[{i, state}] = start;
+    return;
+  }
+  Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("an `init` here names its population first, `{}` is none", binding.path[0].text));
+  if (!names.empty()) diagnostic.help(fmt::format("write `init {}.{} = …`", names[0], binding.path.back().text));
+}
+
+void Checker::simulation_items(Simulation& run, const std::vector<ast::Item>& items, Scope& scope) {
+  const Network& network = model_.networks[run.network];
+  std::map<std::string, Span> seen;
+  for (const ast::Item& item : items) {
+    if (auto* setting = std::get_if<ast::Setting>(&item.node)) {
+      const ast::Binding& binding = setting->binding;
+      std::string path;
+      for (const ast::Ident& part : binding.path) path += (path.empty() ? "" : ".") + part.text;
+      if (auto [first, fresh] = seen.emplace(path, binding.span); !fresh) {
+        error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", path)).note(first->second, "first given here");
+      } else if (!simulation_setting(run, binding, scope)) {
+        std::vector<std::string> names = {"duration", "dt", "method", "seed", "precision"};
+        for (const Param& param : model_.params) names.push_back(param.path);
+        Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("there is no setting or parameter `{}`", path));
+        if (auto near = diagnostics::did_you_mean(path, names)) diagnostic.fix(source::join(binding.path.front().span, binding.path.back().span), *near, fmt::format("did you mean `{}`?", *near));
+      }
+    } else if (std::holds_alternative<ast::Record>(item.node)) {
+      if (auto found = recording(item, network, scope)) run.recordings.push_back(*found);
+    } else if (std::holds_alternative<ast::Stimulus>(item.node)) {
+      if (auto found = stimulus(item, network, scope)) run.stimuli.push_back(*found);
+    } else if (std::holds_alternative<ast::Init>(item.node)) {
+      simulation_init(run, item, scope);
+    } else if (std::holds_alternative<ast::Phase>(item.node)) {
+      run.later.emplace_back("`phase`", item.keyword);
+    } else if (!std::holds_alternative<ast::Allow>(item.node) && !std::holds_alternative<ast::Param>(item.node) && !std::holds_alternative<ast::Expect>(item.node) &&
+               !std::holds_alternative<ast::PassIn>(item.node)) {
+      error(Kind::ItemMisplaced, item.keyword, "this item does not belong here");
+    }
+  }
+}
+
+std::optional<Simulation> Checker::simulation(const ast::Simulate& written, Span span, Scope& module) {
+  Symbol* found = find_kind(written.of, &module, Symbol::Kind::Network, "network");
+  if (!found || found->index == UINT32_MAX) return std::nullopt;
+  size_t errors = emitter_.error_count();
+  Simulation run;
+  run.name = written.name.text;
+  run.network = found->index;
+  run.span = span;
+  Scope& scope = scopes_.emplace_back(&module, written.name.text);
+  declare_items(scope, written.items, true);
+  simulation_items(run, written.items, scope);
+  for (auto [value, name, example] : {std::tuple{&run.duration, "duration", "100 ms"}, std::tuple{&run.dt, "dt", "0.1 ms"}})
+    if (!*value && emitter_.error_count() == errors)
+      error(Kind::ItemMissing, written.name.span, fmt::format("the simulation `{}` has no `{}`", run.name, name)).help(fmt::format("add `{} = {}`", name, example));
+  return emitter_.error_count() > errors ? std::nullopt : std::optional(run);
+}
+
+std::vector<std::string> Checker::variables(const Cell& cell) const {
+  std::vector<std::string> names;
+  for (const State& state : cell.states) names.push_back(state.path);
+  for (const Current& current : cell.currents) names.push_back(current.path + ".i");
+  for (const auto& [name, value] : cell.lets)
+    if (!value->boolean) names.push_back(name);
+  return names;
+}
+
+std::optional<Recording> Checker::recording(const ast::Item& item, const Network& network, Scope& scope) {
+  const auto& written = std::get<ast::Record>(item.node);
+  if (written.nothing) return std::nullopt;
+  Recording recording;
+  recording.span = item.span;
+  if (!written.of) {
+    error(Kind::ItemMissing, item.keyword, "a `record` needs the population it is of").help("write `record spikes of N`");
+    return std::nullopt;
+  }
+  auto of = target(*written.of, network, scope, false);
+  if (!of) return std::nullopt;
+  recording.of = *of;
+  const Cell& cell = model_.cells[network.populations[of->population].cell];
+  std::vector<std::string> known = variables(cell);
+  for (const auto& path : written.what) {
+    std::string name;
+    for (const ast::Ident& part : path) name += (name.empty() ? "" : ".") + part.text;
+    if (name == "spikes") {
+      recording.spikes = true;
+      if (!cell.spike) error(Kind::CellIncomplete, path[0].span, fmt::format("the cell `{}` never spikes: it has no `spike when`", cell.name)).note(cell.span, "add `spike when v crosses -20 mV` here");
+      continue;
+    }
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      known.emplace_back("spikes");
+      Diagnostic& diagnostic = error(Kind::NameUnknown, path[0].span, fmt::format("`{}` has no variable `{}` to record", of->text, name));
+      if (auto near = diagnostics::did_you_mean(name, known)) diagnostic.fix(source::join(path.front().span, path.back().span), *near, fmt::format("did you mean `{}`?", *near));
+      return std::nullopt;
+    }
+    recording.variables.push_back(name);
+  }
+  if (written.every) recording.every = check_constant_as(*written.every, &scope, dims::time, "ms", "`every`");
+  if (written.every && !recording.every) return std::nullopt;
+  if (written.to) {
+    recording.file = *written.to;
+    bool plain = !recording.file.empty() && recording.file.find('/') == std::string::npos && recording.file != "." && recording.file != "..";
+    if (!plain || recording.file == "spikes.csv" || recording.file == "run.json") {
+      error(Kind::RuleArgument, written.to_span, plain ? fmt::format("`{}` is written by the run itself", recording.file) : "a recording's file is a plain name in the output folder")
+          .help("such as `to \"v.csv\"`; `--out DIR` chooses the folder");
+      return std::nullopt;
+    }
+  }
+  return recording;
+}
+
+// Axes must be parameters (or `seed`) and their points fit them; nothing is executed here.
+void Checker::sweep(const ast::Sweep& written, Scope& module) {
+  if (!find_kind(written.of, &module, Symbol::Kind::Simulation, "simulation")) return;
+  std::vector<const ast::Binding*> axes;
+  for (const ast::Item& item : written.items) {
+    if (auto* setting = std::get_if<ast::Setting>(&item.node)) axes.push_back(&setting->binding);
+    else if (auto* zip = std::get_if<ast::Zip>(&item.node))
+      for (const ast::Binding& binding : zip->bindings) axes.push_back(&binding);
+    else if (!std::holds_alternative<ast::Allow>(item.node)) error(Kind::ItemMisplaced, item.keyword, "this item does not belong into a sweep");
+  }
+  for (const ast::Binding* axis : axes) {
+    std::string path;
+    std::vector<std::string> names = {"seed"};
+    for (const ast::Ident& part : axis->path) path += (path.empty() ? "" : ".") + part.text;
+    const Param* meant = nullptr;
+    for (const Param& param : model_.params) {
+      names.push_back(param.path);
+      if (param.path == path) meant = &param;
+    }
+    if (!meant && path != "seed") {
+      Diagnostic& diagnostic = error(Kind::NameUnknown, axis->path[0].span, fmt::format("there is no parameter `{}` to sweep", path));
+      if (auto near = diagnostics::did_you_mean(path, names)) diagnostic.fix(axis->path[0].span, *near, fmt::format("did you mean `{}`?", *near));
+      continue;
+    }
+    bool points = axis->value->kind == ast::ExprKind::List || axis->value->kind == ast::ExprKind::Range;
+    if (!points) {
+      error(Kind::RuleArgument, axis->value->span, "an axis of a sweep is a list or a range").help("write `[20 nS, 67 nS]` or `1 .. 5`");
+      continue;
+    }
+    for (const auto& point : axis->value->args)
+      check_constant_as(*point, &module, meant ? meant->dimension : Dimension{}, meant ? meant->unit.text : "1", "`" + path + "`");
+  }
+}
+
+}  // namespace eic::sema

@@ -1,0 +1,141 @@
+// The work of check(): one object that holds what is being built, its methods grouped in one file a construct.
+// Internal to sema.
+#pragma once
+#include <algorithm>
+#include <deque>
+#include <set>
+#include <span>
+
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/sema/check.h"
+#include "compiler/sema/scope.h"
+
+namespace eic::sema {
+
+using diagnostics::Diagnostic;
+using diagnostics::Kind;
+
+// What an expression may read besides parameters, in the place where it stands.
+struct Place {
+  Scope* scope = nullptr;
+  Cell* cell = nullptr;                // v, states, input, area … ; null outside cells
+  bool time = true;                    // t and dt may be read
+  bool states = true;                  // false: only parameters ("an argument of the kernel")
+  const char* what = "this expression";
+};
+
+class Checker {
+ public:
+  Checker(const Program& program, const std::vector<Setting>& settings, const source::SourceSet& sources, diagnostics::Emitter& emitter)
+      : program_(program), settings_(settings), sources_(sources), emitter_(emitter) {}
+  std::optional<Model> run();
+
+  // expressions (check_expr.cpp, check_call.cpp, check_dimension.cpp) — null after a diagnostic
+  ExprPtr check(const ast::Expr& expr, const Place& place);
+  ExprPtr check_as(const ast::Expr& expr, const Place& place, const Dimension& wanted, const std::string& unit, const std::string& why);
+  ExprPtr check_bool(const ast::Expr& expr, const Place& place);
+  ExprPtr check_constant(const ast::Expr& expr, Scope* scope, const char* what);
+  ExprPtr check_constant_as(const ast::Expr& expr, Scope* scope, const Dimension& wanted, const std::string& unit, const std::string& why);
+  bool expect_dimension(const Expr& expr, const Dimension& wanted, const std::string& unit, const std::string& why);
+  Diagnostic& error(Kind kind, Span span, std::string message) { return emitter_.emit(kind, span, std::move(message)); }
+  void not_yet(Span span, const std::string& what);
+
+ private:
+  // names (check_names.cpp)
+  ExprPtr check_path(const ast::Expr& expr, const Place& place);
+  ExprPtr resolve(Symbol& symbol, Span use, const Place& place);
+  void unknown_name(const std::string& name, Span span, Scope* scope, const char* what);
+  bool declare(Scope& scope, const ast::Ident& name, Symbol symbol);
+  bool declare_param(Scope& scope, const ast::Item& item);
+  ExprPtr resolve_param(Symbol& symbol);
+  uint32_t add_param(const std::string& path, const ast::Param& param, ExprPtr value, Scope* scope, Span span);
+  ExprPtr param_leaf(uint32_t index, Span span);
+  Symbol* find_kind(const ast::Ident& name, Scope* scope, Symbol::Kind kind, const char* what);
+  void declare_items(Scope& scope, const std::vector<ast::Item>& items, bool params);  // (params,) lets, fns
+  void force_items(std::span<const ast::Item> items, const Place& place);  // check those that nobody read
+  ExprPtr setting_param(Scope& scope, const ast::Binding& binding, const std::vector<const char*>& units);
+
+  // expressions
+  ExprPtr check_literal(const ast::Expr& expr);
+  ExprPtr check_unary(const ast::Expr& expr, const Place& place);
+  ExprPtr check_binary(const ast::Expr& expr, const Place& place);
+  ExprPtr check_power(const ast::Expr& expr, const Place& place);
+  ExprPtr check_if(const ast::Expr& expr, const Place& place);
+  ExprPtr check_call(const ast::Expr& expr, const Place& place);
+  ExprPtr check_fn(const ast::Expr& expr, const ast::Item& fn, Scope* home, const Place& place);
+  bool same_dimension(const Expr& a, const Expr& b, Span op, const char* verb);
+  bool expect_number(const Expr& expr, const char* what);
+  void hint_other_reading(Diagnostic& diagnostic, const Expr& expr);
+  std::optional<Spread> check_spread(const ast::Expr& expr, const Place& place, const Dimension& wanted, const units::Unit& unit,
+                                     const std::string& column, const std::string& why);
+  std::optional<std::string> resolve_file(const std::string& written, Span span);
+  bool is_spread(const ast::Expr& expr) const;
+
+  // mechanisms and cells (check_mechanism.cpp, check_gate.cpp, check_synapse.cpp, check_cell.cpp)
+  struct Instance;
+  void check_definition(const ast::Mechanism& mechanism, Scope& module);
+  void instance(Cell& cell, Scope& cell_scope, const ast::Instance& written);
+  void mechanism_params(Instance& instance);
+  void mechanism_body(Instance& instance);
+  void gate(Instance& instance, const ast::Item& item);
+  void gate_degree(Instance& instance, const ast::Item& item);
+  void equations(Cell& cell, Scope& scope, const std::vector<ast::Item>& items, const std::string& prefix, StateRole role);
+  void current(Instance& instance, const ast::Item& item);
+  void on_event(Instance& instance, const ast::Item& item);
+  void assignments(std::vector<Assignment>& body, const std::vector<ast::Binding>& bindings, const Place& place, const std::string& prefix);
+  ExprPtr total(ExprPtr value, const Dimension& whole, const std::string& what, const Cell& cell);
+  uint32_t add_state(Cell& cell, Scope& scope, const std::string& path, const std::string& name, StateRole role, Dimension dimension,
+                     units::Unit unit, Span span);
+  uint32_t cell(const ast::Item& item, Scope& module);
+  void cell_settings(Cell& cell, Scope& scope, const ast::Cell& written);
+  void cell_items(Cell& cell, Scope& scope, const ast::Cell& written);
+  void cell_voltage(Cell& cell, Scope& scope, const ast::Cell& written);
+  void cell_spike(Cell& cell, Scope& scope, const ast::Cell& written);
+  void ion(Scope& scope, const ast::Ion& written);
+  void init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>& path, const ast::Binding& binding, std::map<uint32_t, Spread>& starts);
+  ExprPtr voltage(const Cell& cell, Span span) const;
+
+  // networks and runs (check_network.cpp, check_projection.cpp, check_simulate.cpp, check_test.cpp)
+  uint32_t network(const ast::Item& item, Scope& module);
+  void population(Network& network, Scope& scope, const ast::Item& item);
+  void overrule(Population& population, const ast::Binding& binding, Scope& scope);
+  void projection(Network& network, Scope& scope, const ast::Item& item);
+  std::optional<Rule> rule(const ast::Expr& expr, Scope& scope);
+  std::optional<Target> target(const ast::Target& written, const Network& network, Scope& scope, bool port_wanted);
+  std::optional<Stimulus> stimulus(const ast::Item& item, const Network& network, Scope& scope);
+  std::optional<Recording> recording(const ast::Item& item, const Network& network, Scope& scope);
+  bool variable_exists(const Cell& cell, const std::string& variable) const;
+  std::vector<std::string> variables(const Cell& cell) const;
+  std::optional<Simulation> simulation(const ast::Simulate& written, Span span, Scope& module);
+  void simulation_items(Simulation& run, const std::vector<ast::Item>& items, Scope& scope);
+  bool simulation_setting(Simulation& run, const ast::Binding& binding, Scope& scope);
+  void simulation_init(Simulation& run, const ast::Item& item, Scope& scope);
+  void sweep(const ast::Sweep& written, Scope& module);
+  void test(const ast::Item& item, Scope& module);
+  std::optional<Expect> expect(const ast::Item& item, const Test& test, Scope& scope);
+  bool expect_subject(Expect& expect, const ast::Expr& subject, const Test& test, Scope& scope);
+  bool expect_against(Expect& expect, const ast::Expect& written, const Test& test, Scope& scope);
+  uint32_t network_of_one(uint32_t cell, const ast::Ident& name);
+
+  void import_names(size_t module);
+  void module_items(size_t module);
+
+  const Program& program_;
+  const std::vector<Setting>& settings_;
+  const source::SourceSet& sources_;
+  diagnostics::Emitter& emitter_;
+  Model model_;
+  std::deque<Scope> scopes_;                 // all that were ever opened; symbols point into them
+  std::vector<Scope*> modules_;              // the scope of each module of the program
+  std::set<size_t> settings_used_;
+  size_t inlined_ = 0;                       // uses of `fn` so far
+  std::vector<const ast::Item*> inlining_;   // the `fn`s being inlined, outermost first
+};
+
+// Dimensions that sema itself asks for.
+namespace dims {
+Dimension of(const char* unit);
+extern const Dimension voltage, current, conductance, capacitance, area, time, temperature, rate;
+}  // namespace dims
+
+}  // namespace eic::sema

@@ -1,0 +1,202 @@
+// The Model: what the files mean. Every name resolved, every dimension checked, mechanisms merged into their cells.
+// Made by check(); read by plan/ (sizes, draws, recordings) and by solvers/ (equations). Printed by model_print.h.
+#pragma once
+#include <map>
+#include <optional>
+
+#include "compiler/sema/expr.h"
+#include "runtime/contract/plan.h"
+
+namespace eic::sema {
+
+struct Param {
+  std::string path;        // "w_exc", "HH.INa.g", "HH.area"
+  Dimension dimension;
+  units::Unit unit;        // the user's own
+  ExprPtr value;           // of other params; null only inside a definition checked on its own
+  ExprPtr low, high;       // inclusive; either may be null
+  Span span;
+};
+
+// A constant, a distribution or a column of a CSV file.
+struct Spread {
+  plan::Draw::Kind kind = plan::Draw::Kind::Constant;
+  std::vector<ExprPtr> args;   // Constant: one, may read states where it is a starting value
+  std::string file, column;    // Csv; file canonical
+  std::string shown;           // Csv: as written
+  units::Unit unit;            // Csv: of the column
+  Span span;
+};
+
+enum class StateRole : uint8_t { Voltage, Gate, Synaptic, Plain };
+
+struct State {
+  std::string path;        // "v", "INa.m", "exc.s"
+  StateRole role = StateRole::Plain;
+  Dimension dimension;
+  units::Unit unit;
+  ExprPtr rate;            // x'
+  Spread start;
+  Span span;               // of its declaration
+  Span rate_span;          // of its equation
+};
+
+// An outward current: conductance * (v − reversal), or `current` (then the others are null). Totals, not densities.
+struct Current {
+  std::string path;        // "INa", "exc"
+  bool synaptic = false;
+  ExprPtr conductance, reversal, current;
+  ExprPtr outward;         // the whole, in A
+  Span span;
+};
+
+struct Assignment {
+  uint32_t state = 0;
+  ExprPtr value;           // the new value
+  Span span;
+};
+
+struct Port {
+  std::string name;
+  Dimension weight_dimension;
+  units::Unit weight_unit;
+  std::vector<Assignment> body;
+  Span span;
+};
+
+struct Spike {
+  ExprPtr condition;       // Bool over the state after the step; null for a crossing
+  ExprPtr threshold;       // v crosses this upwards
+  ExprPtr refractory;      // a time, or null
+  Span span;
+};
+
+struct Cell {
+  std::string name;
+  ExprPtr area, capacitance;      // total capacitance; null where the cell has none
+  std::vector<State> states;      // v first
+  std::vector<Current> currents;
+  std::vector<Port> ports;
+  std::optional<Spike> spike;
+  std::vector<Assignment> reset;
+  std::map<std::string, ExprPtr> lets;  // "INa.w": what `record` may name besides states and currents
+  bool own_voltage = false;       // writes its own v'
+  Span span;
+};
+
+struct View {
+  std::string name;
+  ExprPtr begin, end;
+  Span span;
+};
+
+struct Population {
+  std::string name, path;
+  uint32_t cell = 0;
+  ExprPtr size;
+  std::vector<View> views;
+  std::map<uint32_t, ExprPtr> params;     // overruled: param → value
+  std::map<uint32_t, Spread> starts;      // overruled: state → start
+  Span span;
+};
+
+// A population, one of its views, or cells of it.
+struct Target {
+  uint32_t population = 0;
+  std::optional<uint32_t> view;
+  ExprPtr begin, end;              // N[0 .. 10]
+  std::vector<ExprPtr> cells;      // N[0, 100]
+  std::optional<uint32_t> port;
+  std::string text;                // "N.E"
+  Span span;
+};
+
+struct Rule {
+  plan::Rule::Kind kind = plan::Rule::Kind::AllToAll;
+  ExprPtr argument;
+  bool self = true, multi = false;
+  std::string file, shown;
+  Span span;
+};
+
+struct Projection {
+  std::string name, path;
+  Target from, to;
+  Rule rule;
+  std::optional<Spread> weight, delay;   // none: the CSV's column
+  Span span;
+};
+
+struct Stimulus {
+  std::string name;
+  Target to;
+  ExprPtr amplitude, from, to_time;
+  Span span;
+};
+
+struct Network {
+  std::string name;
+  std::vector<Population> populations;
+  std::vector<Projection> projections;
+  std::vector<Stimulus> stimuli;
+  Span span;
+};
+
+struct Recording {
+  bool spikes = false;
+  std::vector<std::string> variables;   // "v", "INa.m", "INa.i"
+  Target of;
+  ExprPtr every;                        // null: each step
+  std::string file;                     // empty: the default name
+  Span span;
+};
+
+struct Simulation {
+  std::string name;
+  uint32_t network = 0;
+  ExprPtr duration, dt, seed;           // seed may be null (1)
+  std::string method = "exp_euler";
+  bool single = false;
+  std::map<uint32_t, ExprPtr> params;                          // overruled for this run
+  std::map<std::pair<uint32_t, uint32_t>, Spread> starts;      // (population, state) → start
+  std::vector<Stimulus> stimuli;
+  std::vector<Recording> recordings;
+  std::vector<std::pair<std::string, Span>> later;             // constructs without a meaning yet: what, where
+  Span span;
+};
+
+enum class Measure : uint8_t { Count, SpikeTimes, Spikes, Trace, Rate, CvIsi, Silent, Synchrony };
+enum class Comparison : uint8_t { Less, LessEqual, Greater, GreaterEqual, In, About, File };
+
+struct Expect {
+  Measure measure = Measure::Count;
+  std::string text;                     // as written, for the report
+  Target of;
+  std::string variable;                 // Trace
+  ExprPtr from, to;                     // window; may be null
+  Comparison comparison = Comparison::Less;
+  ExprPtr low, high;                    // number, range or centre and half-width
+  std::string file, shown, column;      // File
+  enum class Within : uint8_t { None, Abs, Rel, Rmse, Max } within = Within::None;
+  ExprPtr tolerance;
+  Span span;
+};
+
+struct Test {
+  std::string name;
+  Simulation run;                       // complete: of a cell, a network of one cell is made for it
+  std::vector<Expect> expects;
+  std::vector<std::pair<std::string, Span>> later;
+  Span span;
+};
+
+struct Model {
+  std::string name;                     // of the main file, without its ending
+  std::vector<Param> params;
+  std::vector<Cell> cells;
+  std::vector<Network> networks;
+  std::vector<Simulation> simulations;
+  std::vector<Test> tests;
+};
+
+}  // namespace eic::sema

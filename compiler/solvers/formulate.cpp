@@ -1,0 +1,291 @@
+#include "compiler/solvers/formulate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/ir/equations.h"
+#include "compiler/solvers/solver.h"
+#include "runtime/contract/check.h"
+
+namespace eic::solvers {
+
+using ir::Builder;
+using ir::Equations;
+using ir::Function;
+using ir::Op;
+using ir::ValueId;
+using sema::StateRole;
+
+namespace {
+
+struct Method {
+  const char* name;
+  Advanced (*advance)(Builder&, const std::vector<Rate>&, ValueId);
+};
+constexpr Method k_methods[] = {
+#define EIC_SOLVER(name, order) {#name, &name},
+#include "compiler/solvers/solvers.def"
+#undef EIC_SOLVER
+};
+
+class Formulator {
+ public:
+  Formulator(const Request& request, diagnostics::Emitter& emitter) : request_(request), cell_(*request.cell), emitter_(emitter) {}
+
+  std::optional<Formulation> run() {
+    make_columns();
+    find_decaying();
+    make_step();
+    make_prime();
+    make_init();
+    make_observe();
+    for (const sema::Port& port : cell_.ports) make_event(port);
+    if (emitter_.has_errors()) return std::nullopt;
+    return std::move(out_);
+  }
+
+ private:
+  void make_columns() {
+    for (uint32_t i = 0; i < cell_.states.size(); i++) {
+      const sema::State& state = cell_.states[i];
+      out_.columns.push_back({state.path, plan::ColumnRole::State, state.dimension, state.unit.text == "1" ? "" : state.unit.text, i, state.rate_span});
+    }
+    if (cell_.spike && cell_.spike->refractory) {
+      refractory_ = static_cast<uint32_t>(out_.columns.size());
+      out_.columns.push_back({"(refractory)", plan::ColumnRole::State, {}, "", std::nullopt, cell_.spike->span});
+    }
+    if (request_.input) {
+      out_.input = static_cast<uint32_t>(out_.columns.size());
+      out_.columns.push_back({"(input)", plan::ColumnRole::Input, units::parse_unit("nA")->dimension, "nA", std::nullopt, cell_.span});
+    }
+    for (const std::string& name : request_.observed) {
+      const sema::Expr& value = derived(name);
+      std::string unit = sema::unit_of(value);
+      out_.columns.push_back({name, plan::ColumnRole::Derived, value.dimension, unit == "1" ? "" : unit, std::nullopt, value.span});
+    }
+  }
+
+  const sema::Expr& derived(const std::string& name) const {
+    for (const sema::Current& current : cell_.currents)
+      if (current.path + ".i" == name) return *current.outward;
+    auto found = cell_.lets.find(name);
+    EIC_CHECK(found != cell_.lets.end(), "a derived variable that sema let pass");
+    return *found->second;
+  }
+
+  Function frame(const char* what) const {
+    Function function;
+    function.name = request_.name + "." + what;
+    for (const Column& column : out_.columns) function.columns.push_back({column.name, column.dimension});
+    return function;
+  }
+
+  Equations equations(Builder& builder) const {
+    Equations made(builder, *request_.params);
+    made.state = [&builder](uint32_t state) { return builder.column(state); };
+    made.input = [this, &builder] {
+      return out_.input ? builder.column(*out_.input) : builder.constant(0, units::parse_unit("nA")->dimension);
+    };
+    return made;
+  }
+
+  // A synaptic state that decays linearly, s' = J·s with J of parameters alone, is advanced exactly and kept one decay ahead.
+  void find_decaying() {
+    Function& rates = out_.decay_rates;
+    rates.name = request_.name + ".decay_rates";
+    for (uint32_t i = 0; i < cell_.states.size(); i++) {
+      bool reset = std::any_of(cell_.reset.begin(), cell_.reset.end(), [&](const sema::Assignment& a) { return a.state == i; });
+      if (cell_.states[i].role != StateRole::Synaptic || reset) continue;
+      Function trial = frame("trial");
+      Builder builder(trial);
+      Equations equations = this->equations(builder);
+      ValueId rate = equations.build(*cell_.states[i].rate);
+      ValueId slope = ir::differentiate(builder, rate, i);
+      ValueId rest = ir::substitute(builder, rate, i, builder.constant(0, cell_.states[i].dimension));
+      bool vanishes = builder[rest].op == Op::Const && builder[rest].number == 0;
+      if (ir::depends_on_columns(trial, slope) || !(vanishes || zero_at_rest(trial, rest))) continue;
+      out_.columns[i].role = plan::ColumnRole::Synaptic;
+      out_.decaying.push_back(i);
+    }
+    for (uint32_t i : out_.decaying) rates.results.push_back({cell_.states[i].path, units::parse_unit("ms^-1")->dimension});
+    Function together = frame("decay_rates");
+    together.results = rates.results;
+    Builder builder(together);
+    Equations equations = this->equations(builder);
+    for (uint32_t k = 0; k < out_.decaying.size(); k++) {
+      ValueId slope = ir::differentiate(builder, equations.build(*cell_.states[out_.decaying[k]].rate), out_.decaying[k]);
+      together.stores.push_back({.slot = k, .value = slope, .span = cell_.states[out_.decaying[k]].rate_span});
+    }
+    rates = std::move(together);
+  }
+
+  // −0·x/τ is zero for every parameter: products and quotients of zeros, through any sign.
+  static bool zero_at_rest(const Function& function, ValueId id) {
+    const ir::Value& value = function.values[id];
+    switch (value.op) {
+      case Op::Const: return value.number == 0;
+      case Op::Mul: return zero_at_rest(function, value.args[0]) || zero_at_rest(function, value.args[1]);
+      case Op::Div: case Op::Neg: return zero_at_rest(function, value.args[0]);
+      case Op::Add: case Op::Sub: return zero_at_rest(function, value.args[0]) && zero_at_rest(function, value.args[1]);
+      default: return false;
+    }
+  }
+
+  bool is_decaying(uint32_t state) const { return out_.columns[state].role == plan::ColumnRole::Synaptic; }
+
+  ValueId decayed(Builder& builder, Equations& equations, uint32_t state) {
+    builder.at(cell_.states[state].rate_span);
+    ValueId slope = ir::differentiate(builder, equations.build(*cell_.states[state].rate), state);
+    ValueId factor = builder.make(Op::Exp, builder.make(Op::Mul, slope, equations.uniform("dt", units::parse_unit("ms")->dimension)));
+    return builder.make(Op::Mul, builder.column(state), factor);
+  }
+
+  void make_step() {
+    out_.step = frame("step");
+    Builder builder(out_.step);
+    Equations equations = this->equations(builder);
+    ValueId dt = equations.uniform("dt", units::parse_unit("ms")->dimension);
+    std::vector<Rate> rates;
+    for (uint32_t i = 0; i < cell_.states.size(); i++)
+      if (!is_decaying(i)) rates.push_back({i, equations.build(*cell_.states[i].rate)});
+    const Method* method = std::find_if(std::begin(k_methods), std::end(k_methods), [&](const Method& m) { return request_.method == m.name; });
+    EIC_CHECK(method != std::end(k_methods), "a method that sema let pass");
+    Advanced advanced = method->advance(builder, rates, dt);
+    out_.frozen = advanced.frozen;
+    std::vector<ValueId> now(cell_.states.size());
+    for (size_t k = 0; k < rates.size(); k++) now[rates[k].column] = advanced.values[k];
+    for (uint32_t i : out_.decaying) now[i] = builder.column(i);  // what this step used
+    detect(builder, equations, now);
+    for (uint32_t i : out_.decaying) now[i] = decayed(builder, equations, i);
+    for (uint32_t i = 0; i < now.size(); i++) out_.step.stores.push_back({i, now[i], cell_.states[i].rate_span, true});
+    if (refractory_) out_.step.stores.push_back({*refractory_, refractory_left_, cell_.spike->span, true});
+  }
+
+  // numerics.md, step 4: the spike, the reset that follows it, and the steps in which there is none.
+  void detect(Builder& builder, Equations& equations, std::vector<ValueId>& now) {
+    if (!cell_.spike) return;
+    const sema::Spike& spike = *cell_.spike;
+    builder.at(spike.span);
+    ValueId fires = 0, free = 0, left = 0;
+    ValueId zero = builder.constant(0), one = builder.constant(1);
+    bool holds = refractory_ && !cell_.reset.empty();
+    if (refractory_) {
+      left = builder.column(*refractory_);
+      free = builder.make(Op::LessEqual, left, zero);
+      if (holds) now[0] = builder.make(Op::Select, free, now[0], builder.column(0));
+    }
+    if (spike.threshold) {
+      ValueId threshold = equations.build(*spike.threshold);
+      fires = builder.make(Op::And, builder.make(Op::Less, builder.column(0), threshold), builder.make(Op::LessEqual, threshold, now[0]));
+    } else {
+      equations.state = [&now](uint32_t state) { return now[state]; };
+      equations.forget();
+      fires = equations.build(*spike.condition);
+    }
+    if (refractory_) {
+      fires = builder.make(Op::And, fires, free);
+      ValueId steps = equations.uniform("(refractory steps)", {});
+      ValueId rest = builder.make(Op::Max, zero, builder.make(Op::Sub, left, one));
+      refractory_left_ = builder.make(Op::Select, fires, steps, rest);
+    }
+    out_.step.spike = fires;
+    std::vector<ValueId> before = now;
+    equations.state = [&before](uint32_t state) { return before[state]; };
+    equations.forget();
+    for (const sema::Assignment& assignment : cell_.reset) {
+      ValueId value = equations.build(*assignment.value);
+      builder.at(assignment.span);
+      now[assignment.state] = builder.make(Op::Select, fires, value, now[assignment.state]);
+    }
+    equations.state = [&builder](uint32_t state) { return builder.column(state); };
+    equations.forget();
+  }
+
+  void make_prime() {
+    if (out_.decaying.empty()) return;
+    Function prime = frame("prime");
+    Builder builder(prime);
+    Equations equations = this->equations(builder);
+    for (uint32_t i : out_.decaying) prime.stores.push_back({i, decayed(builder, equations, i), cell_.states[i].rate_span, false});
+    out_.prime = std::move(prime);
+  }
+
+  // Starting values that are expressions of other states: v first, then gates at the steady state of it.
+  void make_init() {
+    Function init = frame("init");
+    Builder builder(init);
+    Equations equations = this->equations(builder);
+    std::vector<int> progress(cell_.states.size(), 0);  // 1: being computed, 2: done
+    std::vector<ValueId> value(cell_.states.size());
+    equations.state = [&](uint32_t i) {
+      if (!request_.starts[i]) return builder.column(i);
+      if (progress[i] == 2) return value[i];
+      if (progress[i] == 1) {
+        emitter_.emit(diagnostics::Kind::InitCycle, request_.starts[i]->span, fmt::format("the starting value of `{}` depends on itself", cell_.states[i].path));
+        return builder.constant(0, cell_.states[i].dimension);
+      }
+      progress[i] = 1;
+      value[i] = equations.build(*request_.starts[i]);
+      progress[i] = 2;
+      return value[i];
+    };
+    for (uint32_t i = 0; i < cell_.states.size(); i++)
+      if (request_.starts[i]) init.stores.push_back({i, equations.state(i), request_.starts[i]->span, true});
+    if (!init.stores.empty()) out_.init = std::move(init);
+  }
+
+  void make_observe() {
+    if (request_.observed.empty()) return;
+    Function observe = frame("observe");
+    Builder builder(observe);
+    Equations equations = this->equations(builder);
+    for (uint32_t i = 0; i < out_.columns.size(); i++)
+      if (out_.columns[i].role == plan::ColumnRole::Derived) {
+        const sema::Expr& value = derived(out_.columns[i].name);
+        observe.stores.push_back({i, equations.build(value), value.span, false});
+      }
+    out_.observe = std::move(observe);
+  }
+
+  void make_event(const sema::Port& port) {
+    Function event = frame(("event." + port.name).c_str());
+    event.weighted = true;
+    Builder builder(event);
+    Equations equations = this->equations(builder);
+    // the weight must be the last uniform, so the parameters that the handler reads come first
+    std::vector<uint32_t> read;
+    for (const sema::Assignment& assignment : port.body)
+      for (uint32_t p = 0; p < request_.params->size(); p++)
+        if (sema::contains(*assignment.value, sema::ExprOp::Param, p)) equations.param(p);
+    if (std::any_of(port.body.begin(), port.body.end(), [](const sema::Assignment& a) { return sema::contains(*a.value, sema::ExprOp::Step); }))
+      equations.uniform("dt", units::parse_unit("ms")->dimension);
+    ValueId weight = equations.uniform("(weight)", port.weight_dimension);
+    equations.weight = [weight] { return weight; };
+    for (const sema::Assignment& assignment : port.body) event.stores.push_back({assignment.state, equations.build(*assignment.value), assignment.span, false});
+    std::optional<uint32_t> add;
+    if (event.stores.size() == 1) {
+      const ir::Value& sum = event.values[event.stores[0].value];
+      auto is = [&](ValueId id, Op op, uint32_t slot) { return event.values[id].op == op && event.values[id].slot == slot; };
+      uint32_t last = static_cast<uint32_t>(event.uniforms.size() - 1), column = event.stores[0].slot;
+      if (sum.op == Op::Add && ((is(sum.args[0], Op::Column, column) && is(sum.args[1], Op::Uniform, last)) ||
+                                (is(sum.args[1], Op::Column, column) && is(sum.args[0], Op::Uniform, last))))
+        add = column;
+    }
+    out_.adds.push_back(add);
+    out_.events.push_back(std::move(event));
+  }
+
+  const Request& request_;
+  const sema::Cell& cell_;
+  diagnostics::Emitter& emitter_;
+  Formulation out_;
+  std::optional<uint32_t> refractory_;
+  ValueId refractory_left_ = 0;
+};
+
+}  // namespace
+
+std::optional<Formulation> formulate(const Request& request, diagnostics::Emitter& emitter) { return Formulator(request, emitter).run(); }
+
+}  // namespace eic::solvers

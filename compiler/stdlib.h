@@ -1,0 +1,14 @@
+// The standard library's text, embedded at build time from models/std (cmake/embed.cmake).
+#pragma once
+#include <span>
+#include <string_view>
+
+namespace eic {
+
+struct StdFile {
+  std::string_view path;  // "channels/Na_TM1991.eic"
+  std::string_view text;
+};
+std::span<const StdFile> std_files();
+
+}  // namespace eic

@@ -1,0 +1,14 @@
+// Builds one projection's synapses. In: the plan, the seed in it, and the budget of memory. Out: Synapses with targets of
+// the whole population, weights in the run's precision, delay groups and statistics, or why not. Called by the engine.
+#pragma once
+#include "runtime/connect/rule.h"
+#include "runtime/connect/synapses.h"
+
+namespace eic::connect {
+
+// What the projection will need at its largest moment, before anything is drawn; asks nothing of a file.
+double bytes_needed(const Request& request);
+
+Result<Synapses, RunError> connect(const Request& request);
+
+}  // namespace eic::connect

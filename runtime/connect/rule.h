@@ -1,0 +1,75 @@
+// What every connection rule is: an expected size, and a drawing that counts and then fills rows of targets. Each rule
+// of runtime/contract/rules.def has one specialisation of both, in the file of its family; connect.cpp calls them.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/contract/error.h"
+#include "runtime/contract/plan.h"
+#include "runtime/contract/result.h"
+#include "runtime/random/stream.h"
+#include "runtime/state/array.h"
+#include "runtime/state/memory.h"
+
+namespace eic::connect {
+
+// A projection as the rules see it: sources and targets counted from 0 within their ranges.
+struct Request {
+  const plan::Run& run;
+  const plan::Projection& projection;
+  state::Budget& budget;
+
+  uint64_t sources() const { return projection.from.end - projection.from.begin; }
+  uint64_t targets() const { return projection.to.end - projection.to.begin; }
+  const plan::Port& port() const { return run.populations[projection.to.population].ports[projection.port]; }
+  random::Key key(const char* purpose) const { return random::key_of(run.seed, projection.path, purpose); }
+
+  // The target that is the same cell as this source, if it is among the targets.
+  std::optional<uint64_t> same_cell(uint64_t source) const {
+    const plan::Range &from = projection.from, &to = projection.to;
+    const uint64_t cell = from.begin + source;
+    const bool same = from.population == to.population && cell >= to.begin && cell < to.end;
+    return same ? std::optional(cell - to.begin) : std::nullopt;
+  }
+  // The same, when `self = false` asks to leave it out.
+  std::optional<uint64_t> excluded(uint64_t source) const { return projection.rule.self ? std::nullopt : same_cell(source); }
+
+  // At the moment that needs most: a weight that varies, a delay that varies and the second copy that sorting by it takes.
+  double bytes_a_synapse() const;
+  RunError fault(std::string what, std::string help = {}) const;  // Data, at the projection
+};
+
+// Rows of targets as the rule gave them; what only a file can give stands in the two arrays beside them.
+struct Drawn {
+  std::vector<uint64_t> offsets;  // sources + 1
+  state::Array targets;           // u32
+  state::Array weights;           // R[synapses], of a CSV's weight column
+  state::Array delays;            // double[synapses], in steps before rounding, of a CSV's delay_ms column
+  uint64_t synapses() const { return offsets.back(); }
+};
+
+// The number of synapses to make room for; a rule that reads a file answers 0 and asks the budget itself.
+template <plan::Rule::Kind>
+double expected_synapses(const Request&);
+template <plan::Rule::Kind>
+Result<Drawn, RunError> draw_rows(const Request&);
+
+#define EIC_RULE(kind, name, argument, random)              \
+  template <>                                               \
+  double expected_synapses<plan::Rule::Kind::kind>(const Request&); \
+  template <>                                               \
+  Result<Drawn, RunError> draw_rows<plan::Rule::Kind::kind>(const Request&);
+#include "runtime/contract/rules.def"
+#undef EIC_RULE
+
+// Offsets from the number of targets of each row.
+template <class Count>
+std::vector<uint64_t> offsets_of(uint64_t rows, Count count) {
+  std::vector<uint64_t> offsets(rows + 1, 0);
+  for (uint64_t i = 0; i < rows; ++i) offsets[i + 1] = offsets[i] + count(i);
+  return offsets;
+}
+
+}  // namespace eic::connect

@@ -1,0 +1,67 @@
+// Where generated code and engine meet: versioned plain structs. Generated code never allocates, never throws and calls
+// nothing; everything it touches is handed to it here. R is the precision of the kernel (float or double).
+//
+// Columns: one array of R a state variable (and a per-cell parameter, and the stimulus current), aligned to k_alignment
+// bytes and padded to a multiple of k_padding_cells; padding lanes hold copies of the last cell and are never reported.
+// A column whose state is synaptic and decays linearly is kept one decay ahead: see PopulationKernel::step.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace eic {
+
+constexpr uint32_t k_kernel_abi = 1;
+constexpr uint64_t k_alignment = 128;
+constexpr uint64_t k_padding_cells = 64;  // every kernel width divides it
+constexpr uint64_t k_no_fault = UINT64_MAX;
+
+struct StepArgs {
+  uint32_t abi = k_kernel_abi;
+  uint32_t reserved = 0;
+  uint64_t cells = 0;               // real cells of the population
+  uint64_t begin = 0, end = 0;      // cells to process; multiples of k_padding_cells (end may exceed `cells`); after a
+                                    // refused block of padding the engine calls again from it: begin is then `fault`
+  void* const* columns = nullptr;   // R*[], in the order of the plan's columns
+  const void* uniforms = nullptr;   // R[]
+  uint32_t* spikes = nullptr;       // step: room for end − begin; indices ascend
+  uint64_t spike_count = 0;         // out
+  uint64_t fault = k_no_fault;      // out: first cell of the block whose new values were refused (nothing of it is stored)
+  void* fault_values = nullptr;     // out: R[states][width], the refused values, a row for each guarded store in the order
+                                    // of the function's stores; only spikes of earlier blocks are then counted
+};
+
+struct EventArgs {
+  uint32_t abi = k_kernel_abi;
+  uint32_t constant_weight = 1;     // 1: weights is R[1]
+  void* const* columns = nullptr;
+  const void* uniforms = nullptr;
+  const uint32_t* targets = nullptr;
+  uint64_t count = 0;
+  const void* weights = nullptr;    // R[count] or R[1], in the port's internal unit
+};
+
+using StepFn = void (*)(StepArgs*);
+using EventFn = void (*)(EventArgs*);
+
+// The compiled functions of one population.
+struct PopulationKernel {
+  uint32_t width = 1;       // cells a vector
+  bool single = false;      // R is float
+  // Computes the starting values that are expressions (gates at steady state, …) from the columns that were drawn.
+  StepFn init = nullptr;
+  // Advances by dt: reads the columns after delivery, detects spikes, stores. Linearly decaying synaptic states are used
+  // as they stand (the s of numerics.md, step 2) and stored already decayed for the next step, so that delivery only adds.
+  StepFn step = nullptr;
+  // The first decay (before the first delivery): linearly decaying synaptic states only.
+  StepFn prime = nullptr;
+  // Writes the derived variables that are recorded (currents) into their columns; nullptr when there are none.
+  StepFn observe = nullptr;
+  std::vector<EventFn> events;  // one a port
+};
+
+struct KernelSet {
+  std::vector<PopulationKernel> populations;  // one a population of the plan
+};
+
+}  // namespace eic

@@ -1,0 +1,133 @@
+// The plan of one run, plain data: what to build, in internal units (ms, mV, nA, uS, nF, um, amol, K), every expression
+// evaluated, every path resolved. Made by the compiler (compiler/plan), read by the runtime, printed by `eic dump --after=plan`.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/contract/error.h"
+
+namespace eic::plan {
+
+// A CSV file inside the model's folder and the column asked for ("v_mV"); `to_internal` multiplies what stands there.
+struct CsvColumn {
+  std::string path;     // canonical; `.gz` is inflated
+  std::string shown;    // as the user wrote it
+  std::string column;
+  double to_internal = 1;
+};
+
+// A constant, a distribution or a column of data; one value a cell, a synapse, … Draws are keyed by (seed, path, purpose, index).
+struct Draw {
+  enum class Kind { Constant, Uniform, Normal, LogNormal, Exponential, Gamma, Csv };
+  Kind kind = Kind::Constant;
+  double a = 0, b = 0;  // value | low, high | mean, sd | mean, sd of the variable itself | mean | shape, scale
+  CsvColumn csv;
+  Origin origin;
+};
+
+enum class ColumnRole {
+  State,     // advanced by the step
+  Synaptic,  // decays linearly: kept one decay ahead; recorded as the step used it
+  Parameter, // per cell, constant
+  Input,     // the stimulus current, inward positive, nA
+  Derived,   // written by `observe`
+};
+
+struct Column {
+  std::string name;          // "v", "INa.m", "exc.s", "INa.i"
+  ColumnRole role = ColumnRole::State;
+  std::string unit;          // as printed in headers: "mV"; empty for dimensionless
+  double from_internal = 1;  // multiplies an internal value to give `unit`
+  std::optional<Draw> start; // drawn or constant; without it the kernel's init computes it (Derived and Input: zero)
+  Origin origin;             // of its equation
+};
+
+struct View {
+  std::string name;
+  uint64_t begin = 0, end = 0;
+};
+
+struct Port {
+  std::string name;          // "exc"
+  int32_t add_column = -1;   // the handler is `column += weight`, nothing else; −1: call the kernel's event function
+  std::string weight_unit;
+  double weight_from_internal = 1;
+};
+
+struct Population {
+  std::string name;          // "N"
+  std::string path;          // "COBAHH.N", keys its draws
+  std::string cell;          // "HH"
+  uint64_t size = 0;
+  std::vector<View> views;
+  std::vector<Column> columns;     // the order the kernels count in
+  std::vector<Port> ports;
+  std::vector<double> uniforms;    // evaluated in double; rounded once to the run's precision
+  int32_t time_uniform = -1;       // index of the uniform that holds t_k, set by the engine in every step
+  int32_t input_column = -1;
+  Origin origin;
+};
+
+struct Rule {
+  enum class Kind { Bernoulli, FixedIndegree, FixedOutdegree, FixedTotal, OneToOne, AllToAll, Csv };
+  Kind kind = Kind::AllToAll;
+  double p = 0;          // bernoulli
+  uint64_t k = 0;        // degrees, total
+  bool self = true, multi = false;
+  CsvColumn csv;         // path only; columns are pre, post[, weight_<unit>][, delay_ms]
+};
+
+struct Range {           // cells [begin, end) of a population
+  uint32_t population = 0;
+  uint64_t begin = 0, end = 0;
+};
+
+struct Projection {
+  std::string name, path;     // "e", "COBAHH.e"
+  Range from, to;
+  uint32_t port = 0;          // of the target population
+  Rule rule;
+  std::optional<Draw> weight; // internal unit; none: the CSV's weight column
+  std::optional<Draw> delay;  // in steps; constants are whole and ≥ 1; none: the CSV's delay_ms column
+  Origin origin, weight_origin, delay_origin;
+};
+
+// A current step: acts where from ≤ k < to (steps).
+struct Stimulus {
+  std::string name;
+  Range to;
+  std::vector<uint64_t> cells;  // instead of a range when given
+  double amplitude = 0;         // nA, inward positive
+  uint64_t from_step = 0, to_step = UINT64_MAX;
+  Origin origin;
+};
+
+struct SpikeRecording {
+  Range of;
+};
+struct TraceRecording {
+  uint32_t population = 0;
+  std::vector<uint32_t> columns;  // which variables
+  std::vector<uint64_t> cells;
+  uint64_t every = 1;             // steps
+  std::string file;               // name in the output folder
+  Origin origin;
+};
+
+struct Run {
+  std::string model, simulation;  // "cobahh", "run"
+  double dt = 0;                  // ms
+  std::string dt_text;            // the exact decimal in ms, for times: (k+1)*dt
+  uint64_t steps = 0;
+  uint64_t seed = 1;
+  bool single = false;
+  std::vector<Population> populations;
+  std::vector<Projection> projections;
+  std::vector<Stimulus> stimuli;
+  std::vector<SpikeRecording> spikes;
+  std::vector<TraceRecording> traces;
+};
+
+}  // namespace eic::plan

@@ -1,0 +1,170 @@
+// Engine::build: what fits, then state, then synapses, then what ties them together.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <new>
+
+#include "runtime/connect/connect.h"
+#include "runtime/engine/network.h"
+#include "runtime/engine/subnormals.h"
+#include "runtime/state/memory.h"
+
+namespace eic::engine {
+
+namespace {
+
+constexpr uint64_t k_most_cells = (uint64_t{1} << 32) - k_padding_cells;  // targets are u32
+
+std::optional<RunError> too_large(const plan::Run& run) {
+  for (const plan::Population& population : run.populations) {
+    if (population.size <= k_most_cells) continue;
+    return RunError{RunError::Kind::Limit,
+                    fmt::format("population `{}` has {} cells, at most {} are possible", population.name, population.size,
+                                k_most_cells),
+                    {}, population.origin};
+  }
+  return std::nullopt;
+}
+
+// Everything that can be known before a file is read or a number drawn.
+std::optional<RunError> ask_for_memory(const plan::Run& run, state::Budget& budget) {
+  for (const plan::Population& population : run.populations) {
+    const double spikes = static_cast<double>(population.size) * sizeof(uint32_t);
+    const std::string what = fmt::format("the {} cells of `{}`", population.size, population.name);
+    const double bytes = state::Columns::bytes_needed(population, run.single) + spikes;
+    if (auto error = budget.need(bytes, what, population.origin)) return error;
+  }
+  for (const plan::Projection& projection : run.projections) {
+    const double bytes = connect::bytes_needed({run, projection, budget});
+    if (auto error = budget.need(bytes, fmt::format("the synapses of `{}`", projection.name), projection.origin)) return error;
+  }
+  return std::nullopt;
+}
+
+// The longest delay from each population; beyond the end of the run nothing arrives.
+std::optional<RunError> make_rings(const plan::Run& run, state::Budget& budget, const std::vector<connect::Synapses>& synapses,
+                                   std::vector<Population>& populations) {
+  std::vector<uint64_t> longest(populations.size(), 0);
+  for (uint64_t p = 0; p < synapses.size(); ++p) {
+    if (synapses[p].groups.empty()) continue;
+    uint64_t& so_far = longest[run.projections[p].from.population];
+    so_far = std::max(so_far, std::min(synapses[p].groups.front().delay, run.steps));
+  }
+  for (uint64_t p = 0; p < populations.size(); ++p) {
+    const double bytes = static_cast<double>(longest[p]) * sizeof(std::vector<uint32_t>);
+    const plan::Population& population = run.populations[p];
+    const std::string what = fmt::format("the spikes of `{}` on their way, {} steps of them", population.name, longest[p]);
+    if (auto error = budget.need(bytes, what, population.origin)) return error;
+    populations[p].ring() = events::Ring(longest[p]);
+  }
+  return std::nullopt;
+}
+
+events::Delivery delivery_of(const plan::Projection& projection, const connect::Synapses& synapses,
+                             std::vector<Population>& populations, bool single) {
+  Population& to = populations[projection.to.population];
+  const plan::Port& port = to.plan().ports[projection.port];
+  events::Delivery delivery;
+  delivery.synapses = &synapses;
+  delivery.ring = &populations[projection.from.population].ring();
+  delivery.from_begin = projection.from.begin;
+  delivery.from_end = projection.from.end;
+  delivery.column = port.add_column >= 0 ? to.columns().pointer(static_cast<uint64_t>(port.add_column)) : nullptr;
+  delivery.handler = to.kernel().events[projection.port];
+  EIC_CHECK(port.add_column >= 0 || delivery.handler != nullptr, "a port has a column to add to or an event function");
+  delivery.columns = to.columns().pointers();
+  delivery.uniforms = to.uniforms();
+  delivery.single = single;
+  return delivery;
+}
+
+void check_ranges(const plan::Run& run) {
+  const auto inside = [&](const plan::Range& range) {
+    const bool known = range.population < run.populations.size();
+    return known && range.begin <= range.end && range.end <= run.populations[range.population].size;
+  };
+  for (const plan::Projection& projection : run.projections) {
+    EIC_CHECK(inside(projection.from) && inside(projection.to), "a projection reaches beyond its populations");
+    EIC_CHECK(projection.port < run.populations[projection.to.population].ports.size(), "a projection ends in a port");
+  }
+  for (const plan::SpikeRecording& recording : run.spikes) {
+    EIC_CHECK(inside(recording.of), "a spike recording reaches beyond its population");
+  }
+}
+
+std::optional<RunError> start_populations(const plan::Run& run, std::vector<Population>& populations,
+                                          std::vector<Stimuli>& stimuli) {
+  for (uint64_t p = 0; p < populations.size(); ++p) {
+    Population& population = populations[p];
+    if (auto error = state::fill_starting_values(population.plan(), run.seed, population.columns())) return error;
+    stimuli[p].update(0, population.columns());
+    population.set_time(0);
+    {
+      const FlushSubnormals flush;
+      population.init();
+    }
+    if (auto error = starting_fault(population)) return error;
+  }
+  return std::nullopt;
+}
+
+void count_up(Built& built, const std::vector<Population>& populations, const std::vector<connect::Synapses>& synapses) {
+  for (const Population& population : populations) {
+    built.cells += population.plan().size;
+    built.bytes += population.bytes();
+  }
+  for (const connect::Synapses& each : synapses) {
+    built.synapses += each.statistics.synapses;
+    built.bytes += each.statistics.bytes;
+    built.projections.push_back(each.statistics);
+  }
+}
+
+}  // namespace
+
+Result<Engine, RunError> Engine::build_network(const plan::Run& run, const KernelSet& kernels, const Options& options) {
+  EIC_CHECK(kernels.populations.size() == run.populations.size(), "one kernel a population");
+  check_ranges(run);
+  if (auto error = too_large(run)) return Failure{std::move(*error)};
+  const double available = state::available_bytes();
+  state::Budget budget(options.memory_limit > 0 ? std::min(available, static_cast<double>(options.memory_limit)) : available);
+  if (auto error = ask_for_memory(run, budget)) return Failure{std::move(*error)};
+
+  auto network = std::make_unique<Network>();
+  network->plan = &run;
+  network->options = options;
+  network->populations.reserve(run.populations.size());
+  for (uint32_t p = 0; p < run.populations.size(); ++p) {
+    network->populations.emplace_back(run.populations[p], kernels.populations[p], run.single);
+    network->stimuli.emplace_back(run, p);
+    network->recorded.emplace_back(run, p);
+  }
+  if (auto error = start_populations(run, network->populations, network->stimuli)) return Failure{std::move(*error)};
+  for (const plan::Projection& projection : run.projections) {
+    auto synapses = connect::connect({run, projection, budget});
+    if (!synapses) return Failure{std::move(synapses.error())};
+    network->synapses.push_back(std::move(*synapses));
+  }
+  if (auto error = make_rings(run, budget, network->synapses, network->populations)) return Failure{std::move(*error)};
+  for (uint64_t p = 0; p < run.projections.size(); ++p) {
+    network->deliveries.push_back(delivery_of(run.projections[p], network->synapses[p], network->populations, run.single));
+  }
+  network->traces.emplace(run, network->populations);
+  count_up(network->built, network->populations, network->synapses);
+  return Engine(std::move(network));
+}
+
+Result<Engine, RunError> Engine::build(const plan::Run& run, const KernelSet& kernels, const Options& options) {
+  const auto start = std::chrono::steady_clock::now();
+  try {
+    auto engine = build_network(run, kernels, options);
+    if (engine) engine->network_->built.build_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return engine;
+  } catch (const std::bad_alloc&) {
+    return Failure{RunError{RunError::Kind::Memory, "the system has no memory left for the network",
+                            "fewer cells or synapses are needed", {}}};
+  }
+}
+
+}  // namespace eic::engine

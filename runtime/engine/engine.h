@@ -1,0 +1,65 @@
+// Builds a network and runs it. In: a plan, its kernels, the limits. Out: calls to recorders, and how it ended.
+// build() refuses what does not fit before it allocates; run() takes the steps of docs/numerics.md, once. Called by the
+// commands; the plan and the kernels must outlive the engine.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "runtime/connect/synapses.h"
+#include "runtime/contract/error.h"
+#include "runtime/contract/kernel.h"
+#include "runtime/contract/plan.h"
+#include "runtime/contract/result.h"
+#include "runtime/record/recorder.h"
+
+namespace eic::engine {
+
+struct Options {
+  uint64_t memory_limit = 0;  // bytes; 0: what the machine has
+  double time_limit_s = 0;    // of the step loop; 0: none
+};
+
+struct Built {
+  uint64_t cells = 0, synapses = 0, bytes = 0;
+  double build_s = 0;
+  std::vector<connect::Statistics> projections;  // as in the plan
+};
+
+struct Finished {
+  record::Outcome outcome = record::Outcome::Complete;
+  uint64_t steps = 0;             // completed
+  double run_s = 0;               // the step loop, recording included
+  std::optional<RunError> error;  // why it failed, why the time limit stopped it, or what a recorder could not write
+};
+
+struct Hooks {
+  const std::atomic<int>* interrupt = nullptr;                      // nonzero: stop after the current step
+  std::function<void(uint64_t done, uint64_t steps)> progress = {}; // about ten times a second
+};
+
+class Engine {
+ public:
+  static Result<Engine, RunError> build(const plan::Run& run, const KernelSet& kernels, const Options& options);
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
+  ~Engine();
+
+  const Built& built() const;
+  Finished run(std::span<record::Recorder* const> recorders, const Hooks& hooks = {});
+
+ private:
+  struct Network;
+  explicit Engine(std::unique_ptr<Network> network);
+  static Result<Engine, RunError> build_network(const plan::Run& run, const KernelSet& kernels, const Options& options);
+  std::optional<RunError> step(uint64_t step, std::span<record::Recorder* const> recorders);
+  Finished loop(std::span<record::Recorder* const> recorders, const Hooks& hooks);
+
+  std::unique_ptr<Network> network_;
+};
+
+}  // namespace eic::engine

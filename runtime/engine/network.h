@@ -1,0 +1,37 @@
+// What Engine::build leaves for Engine::run. Private to this folder.
+#pragma once
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "runtime/connect/synapses.h"
+#include "runtime/engine/engine.h"
+#include "runtime/engine/population.h"
+#include "runtime/engine/spikes.h"
+#include "runtime/engine/stimuli.h"
+#include "runtime/engine/traces.h"
+#include "runtime/events/deliver.h"
+
+namespace eic::engine {
+
+struct Engine::Network {
+  const plan::Run* plan = nullptr;
+  Options options;
+  Built built;
+  std::vector<Population> populations;
+  std::vector<connect::Synapses> synapses;    // one a projection, as declared
+  std::vector<events::Delivery> deliveries;   // likewise
+  std::vector<Stimuli> stimuli;               // one a population
+  std::vector<RecordedSpikes> recorded;       // likewise
+  std::optional<Traces> traces;
+  bool started = false;
+
+  double time(uint64_t step) const { return static_cast<double>(step) * plan->dt; }
+};
+
+// "`INa.m` of N[17] became NaN at t = 12.3 ms (value before: 0.05)".
+RunError numerical_fault(const plan::Run& run, const Population& population, const Fault& fault, uint64_t step);
+// A starting value that is not finite, if there is one.
+std::optional<RunError> starting_fault(const Population& population);
+
+}  // namespace eic::engine

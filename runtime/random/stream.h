@@ -1,0 +1,87 @@
+// Random numbers that belong to a place: a Key is the hash of (seed, path of the object, purpose), a Stream the endless
+// sequence of one index under it. Nothing is carried from one place to the next, so no order of drawing can matter.
+// The generator is Philox4x32-10 (Salmon et al. 2011, doi:10.1145/2063384.2063405); its key is the hash, its counter
+// (sub-counter, index).
+#pragma once
+#include <Random123/philox.h>
+
+#include <cstdint>
+#include <string_view>
+
+namespace eic::random {
+
+struct Key {
+  uint64_t value = 0;
+};
+
+Key key_of(uint64_t seed, std::string_view path, std::string_view purpose);
+
+class Stream {
+ public:
+  Stream(Key key, uint64_t index) : key_(key), index_(index) {}
+
+  uint32_t word() {
+    if (next_ == filled_) refill();
+    return words_[next_++];
+  }
+  uint64_t bits() {
+    const uint64_t low = word();
+    return low | static_cast<uint64_t>(word()) << 32;
+  }
+  double uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }                          // [0, 1)
+  double open_uniform() { return (static_cast<double>(bits() >> 12) + 0.5) * 0x1p-52; }             // (0, 1)
+  uint64_t below(uint64_t n) { return n <= uint64_t{1} << 32 ? below_short(n) : below_long(n); }    // [0, n), n > 0
+
+  double normal();              // mean 0, sd 1
+  double exponential();         // mean 1
+  double gamma(double shape);   // scale 1
+
+ private:
+  static constexpr uint32_t k_blocks = 4;  // computed together, so that their multiplications overlap
+
+  // Lemire (2019), doi:10.1145/3230636: the high half of word·n; the rare words that would favour a value are drawn again.
+  uint64_t below_short(uint64_t n) {
+    uint64_t product = word() * n;
+    if (static_cast<uint32_t>(product) < n) {
+      const uint64_t favoured = ((uint64_t{1} << 32) - n) % n;
+      while (static_cast<uint32_t>(product) < favoured) product = word() * n;
+    }
+    return product >> 32;
+  }
+  uint64_t below_long(uint64_t n);
+
+  void refill() {
+    // One block first: most streams draw a single value.
+    const uint32_t blocks = block_ == 0 ? 1 : k_blocks;
+    if (blocks == 1) {
+      fill<1>();
+    } else {
+      fill<k_blocks>();
+    }
+    block_ += blocks;
+    next_ = 0;
+    filled_ = blocks * 4;
+  }
+  template <uint32_t blocks>
+  void fill() {
+    const philox4x32_key_t key = {{static_cast<uint32_t>(key_.value), static_cast<uint32_t>(key_.value >> 32)}};
+    for (uint32_t b = 0; b < blocks; ++b) {
+      const uint64_t block = block_ + b;
+      const philox4x32_ctr_t counter = {{static_cast<uint32_t>(block), static_cast<uint32_t>(block >> 32),
+                                         static_cast<uint32_t>(index_), static_cast<uint32_t>(index_ >> 32)}};
+      const philox4x32_ctr_t drawn = philox4x32_R(10, counter, key);
+      for (uint32_t i = 0; i < 4; ++i) words_[b * 4 + i] = drawn.v[i];
+    }
+  }
+
+  Key key_;
+  uint64_t index_;
+  uint64_t block_ = 0;  // the sub-counter: next block to compute
+  uint32_t next_ = 0, filled_ = 0;
+  uint32_t words_[k_blocks * 4];
+};
+
+// The standard normal's quantile at p in (0, 1), about 1 part in 10^16.
+double normal_quantile(double p);
+
+}  // namespace eic::random

@@ -1,0 +1,32 @@
+// What the engine hands out while it runs, and who may listen. The engine calls every Recorder in turn, from its own
+// thread, in order of time; spikes of one step in the order population, index. Values of samples are internal units.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "runtime/contract/error.h"
+#include "runtime/contract/plan.h"
+
+namespace eic::record {
+
+enum class Outcome { Complete, Interrupted, Failed };
+
+class Recorder {
+ public:
+  virtual ~Recorder() = default;
+  // Before the first step.
+  virtual std::optional<RunError> begin(const plan::Run& run) = 0;
+  // Spikes raised in step `step` (their time is (step + 1)·dt) by one population; `cells` ascend.
+  virtual void spikes(uint32_t population, uint64_t step, std::span<const uint32_t> cells) = 0;
+  // One row of trace recording `trace` (an index of plan::Run::traces): the state at time row_step·dt, ordered as the
+  // file's columns are: for each variable of the recording, each of its cells.
+  virtual void sample(uint32_t trace, uint64_t row_step, std::span<const double> values) = 0;
+  // A fault has been met (a full disk): nothing more will be kept, end() will say why. Asked now and then, from the engine's
+  // thread, so that a long run need not go on in vain.
+  virtual bool faulted() const { return false; }
+  // After the last step taken; `steps` were completed. Files get their final name, or one that says why not.
+  virtual std::optional<RunError> end(Outcome outcome, uint64_t steps) = 0;
+};
+
+}  // namespace eic::record

@@ -1,0 +1,134 @@
+// spikes.csv: `time_ms,population,index`, a row a spike in order of time, population, index.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <iterator>
+
+#include "runtime/record/background_queue.h"
+#include "runtime/record/csv.h"
+#include "runtime/record/step_clock.h"
+
+namespace eic::record {
+namespace {
+
+constexpr size_t k_block_spikes = 1 << 15;
+
+struct Interval {
+  uint64_t begin = 0, end = 0;
+};
+
+// Spikes of one population in one step.
+struct Group {
+  uint64_t step = 0;
+  uint32_t population = 0;
+  size_t count = 0;
+};
+struct SpikeBlock {
+  std::vector<Group> groups;
+  std::vector<uint32_t> cells;
+  void clear() { groups.clear(); cells.clear(); }
+};
+
+// A spike is printed once, however many recordings name its cell: their ranges, sorted and joined.
+std::vector<Interval> joined(std::vector<Interval> intervals) {
+  std::sort(intervals.begin(), intervals.end(), [](const Interval& a, const Interval& b) { return a.begin < b.begin; });
+  std::vector<Interval> result;
+  for (const Interval& next : intervals) {
+    if (next.begin == next.end) continue;
+    if (!result.empty() && next.begin <= result.back().end) result.back().end = std::max(result.back().end, next.end);
+    else result.push_back(next);
+  }
+  return result;
+}
+
+class SpikeCsv final : public FileRecorder {
+ public:
+  explicit SpikeCsv(std::string folder) : folder_(std::move(folder)) {}
+
+  std::optional<RunError> begin(const plan::Run& run) override {
+    clock_ = StepClock(run.dt_text);
+    recorded_.resize(run.populations.size());
+    for (const auto& [of] : run.spikes) recorded_.at(of.population).push_back({of.begin, of.end});
+    for (auto& intervals : recorded_) intervals = joined(std::move(intervals));
+    for (const auto& population : run.populations) labels_.push_back("," + population.name + ",");
+    auto file = AtomicFile::create((std::filesystem::path(folder_) / k_spike_file).string());
+    if (!file) return file.error();
+    file_.emplace(std::move(*file));
+    file_->write("time_ms,population,index\n");
+    return queue_.start([this](const SpikeBlock& block) { print(block); });
+  }
+
+  void spikes(uint32_t population, uint64_t step, std::span<const uint32_t> cells) override {
+    EIC_CHECK(step > last_step_ || (step == last_step_ && population >= last_population_), "spikes out of order");
+    last_step_ = step;
+    last_population_ = population;
+    size_t before = block_.cells.size();
+    for (const Interval& recorded : recorded_[population]) {
+      auto first = std::lower_bound(cells.begin(), cells.end(), recorded.begin);
+      auto last = std::lower_bound(first, cells.end(), recorded.end);
+      block_.cells.insert(block_.cells.end(), first, last);
+    }
+    if (block_.cells.size() == before) return;
+    block_.groups.push_back({step, population, block_.cells.size() - before});
+    if (block_.cells.size() >= k_block_spikes) queue_.put(block_);
+  }
+
+  void sample(uint32_t, uint64_t, std::span<const double>) override {}
+
+  bool faulted() const override { return faulted_; }
+
+  std::optional<RunError> end(Outcome outcome, uint64_t) override {
+    if (!file_) return std::nullopt;
+    if (!block_.groups.empty()) queue_.put(block_);
+    queue_.finish();
+    return file_->conclude(outcome);
+  }
+
+  std::vector<WrittenFile> files() const override {
+    return file_ ? std::vector{file_->written()} : std::vector<WrittenFile>{};
+  }
+
+ private:
+  void print(const SpikeBlock& block) {
+    text_.clear();
+    const uint32_t* cell = block.cells.data();
+    for (const Group& group : block.groups) {
+      row_.clear();
+      clock_.append_ms(row_, group.step + 1);
+      row_ += labels_[group.population];
+      for (size_t i = 0; i < group.count; ++i, ++cell) {
+        fmt::format_int index(*cell);
+        text_.append(row_).append(index.data(), index.size()) += '\n';
+      }
+    }
+    file_->write(text_);
+    faulted_ = file_->faulted();
+  }
+
+  std::string folder_;
+  StepClock clock_;
+  std::vector<std::vector<Interval>> recorded_;  // by population
+  std::vector<std::string> labels_;              // ",N,"
+  uint64_t last_step_ = 0;
+  uint32_t last_population_ = 0;
+  SpikeBlock block_;
+  std::string text_, row_;  // the writer thread's
+  std::optional<AtomicFile> file_;
+  std::atomic<bool> faulted_ = false;
+  BackgroundQueue<SpikeBlock> queue_;  // last: its thread ends before what it uses
+};
+
+}  // namespace
+
+std::unique_ptr<FileRecorder> make_spike_csv(std::string folder) { return std::make_unique<SpikeCsv>(std::move(folder)); }
+
+std::vector<std::unique_ptr<FileRecorder>> csv_recorders(const plan::Run& run, const std::string& folder) {
+  std::vector<std::unique_ptr<FileRecorder>> recorders;
+  if (!run.spikes.empty()) recorders.push_back(make_spike_csv(folder));
+  if (!run.traces.empty()) recorders.push_back(make_trace_csv(folder));
+  return recorders;
+}
+
+}  // namespace eic::record
