@@ -3,34 +3,13 @@
 #include <bit>
 #include <cmath>
 #include <type_traits>
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 #include "runtime/contract/check.h"
+#include "runtime/contract/subnormals.h"
 
 namespace eic::ir {
 
 namespace {
-
-// FTZ and DAZ while it lives, as on the engine's threads.
-class FlushSubnormals {
- public:
-#if defined(__x86_64__)
-  FlushSubnormals() : saved_(_mm_getcsr()) { _mm_setcsr(saved_ | 0x8040); }
-  ~FlushSubnormals() { _mm_setcsr(saved_); }
- private:
-  unsigned saved_;
-#elif defined(__aarch64__)
-  FlushSubnormals() {
-    asm volatile("mrs %0, fpcr" : "=r"(saved_));
-    asm volatile("msr fpcr, %0" ::"r"(saved_ | (uint64_t{1} << 24)));
-  }
-  ~FlushSubnormals() { asm volatile("msr fpcr, %0" ::"r"(saved_)); }
- private:
-  uint64_t saved_;
-#endif
-};
 
 template <class R>
 struct Scalar {

@@ -7,7 +7,7 @@
 
 #include "runtime/connect/connect.h"
 #include "runtime/engine/network.h"
-#include "runtime/engine/subnormals.h"
+#include "runtime/contract/subnormals.h"
 #include "runtime/state/memory.h"
 
 namespace eic::engine {
@@ -138,7 +138,6 @@ Result<Engine, RunError> Engine::build_network(const plan::Run& run, const Kerne
   for (uint32_t p = 0; p < run.populations.size(); ++p) {
     network->populations.emplace_back(run.populations[p], kernels.populations[p], run.single);
     network->stimuli.emplace_back(run, p);
-    network->recorded.emplace_back(run, p);
   }
   if (auto error = start_populations(run, network->populations, network->stimuli)) return Failure{std::move(*error)};
   for (const plan::Projection& projection : run.projections) {

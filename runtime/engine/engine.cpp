@@ -7,7 +7,7 @@
 #include <chrono>
 
 #include "runtime/engine/network.h"
-#include "runtime/engine/subnormals.h"
+#include "runtime/contract/subnormals.h"
 
 namespace eic::engine {
 
@@ -74,13 +74,17 @@ std::optional<Fault> advance(Population& population, Stimuli& stimuli, uint64_t 
   return population.step();
 }
 
-void hand_on_spikes(uint32_t p, uint64_t step, Population& population, RecordedSpikes& recorded, Recorders recorders) {
+void hand_on_spikes(uint32_t p, uint64_t step, Population& population, Recorders recorders) {
   const auto cells = population.spikes();
   population.ring().push(step, cells);
   if (cells.empty()) return;
-  const auto chosen = recorded.of(cells);
-  if (chosen.empty()) return;
-  for (record::Recorder* recorder : recorders) recorder->spikes(p, step, chosen);
+  for (record::Recorder* recorder : recorders) recorder->spikes(p, step, cells);
+}
+
+// A full disk should end a long run soon, not when it is over.
+bool any_faulted(Recorders recorders, uint64_t step) {
+  constexpr uint64_t k_every = 256;
+  return step % k_every == 0 && std::any_of(recorders.begin(), recorders.end(), [](const record::Recorder* recorder) { return recorder->faulted(); });
 }
 
 }  // namespace
@@ -104,7 +108,7 @@ std::optional<RunError> Engine::step(uint64_t step, Recorders recorders) {
     }
   }
   for (uint32_t p = 0; p < network.populations.size(); ++p) {
-    hand_on_spikes(p, step, network.populations[p], network.recorded[p], recorders);
+    hand_on_spikes(p, step, network.populations[p], recorders);
   }
   network.traces->emit(step + 1, network.time(step + 1), recorders);
   return std::nullopt;
@@ -129,7 +133,8 @@ Finished Engine::loop(Recorders recorders, const Hooks& hooks) {
       finished.error = time_limit_error(network.options, network.time(finished.steps));
       break;
     }
-    if ((finished.error = step(finished.steps, recorders))) {
+    // a recorder's own error comes from its end()
+    if (any_faulted(recorders, finished.steps) || (finished.error = step(finished.steps, recorders))) {
       finished.outcome = record::Outcome::Failed;
       break;
     }

@@ -7,7 +7,6 @@
 #include "runtime/connect/synapses.h"
 #include "runtime/engine/engine.h"
 #include "runtime/engine/population.h"
-#include "runtime/engine/spikes.h"
 #include "runtime/engine/stimuli.h"
 #include "runtime/engine/traces.h"
 #include "runtime/events/deliver.h"
@@ -22,7 +21,6 @@ struct Engine::Network {
   std::vector<connect::Synapses> synapses;    // one a projection, as declared
   std::vector<events::Delivery> deliveries;   // likewise
   std::vector<Stimuli> stimuli;               // one a population
-  std::vector<RecordedSpikes> recorded;       // likewise
   std::optional<Traces> traces;
   bool started = false;
 

@@ -132,14 +132,14 @@ BOOST_AUTO_TEST_CASE(a_view_sends_only_its_own_spikes) {
   BOOST_TEST((toy::go(f.run).memory.rows.at(0).at(2) == std::vector<double>{0, 0, 1, 1}));
 }
 
-BOOST_AUTO_TEST_CASE(overlapping_spike_recordings_hand_on_each_spike_once) {
+// The statistics count every spike; what a file holds is the file's business (record_csv.cpp).
+BOOST_AUTO_TEST_CASE(recorders_hear_every_spike_whatever_is_recorded) {
   Fixture f({0, 0, 0, 1, 0, 0}, 1, 3);
+  const Spikes all = {{0, 0, 0}, {0, 0, 1}, {0, 0, 2}, {0, 0, 4}, {0, 0, 5}, {0, 1, 3}};
   f.run.spikes = {{{0, 4, 5}}, {{0, 0, 2}}, {{0, 1, 4}}, {{1, 0, 1}}};
-  BOOST_TEST((toy::go(f.run).memory.heard == Spikes{{0, 0, 0}, {0, 0, 1}, {0, 0, 2}, {0, 0, 4}, {0, 1, 3}}));
+  BOOST_TEST((toy::go(f.run).memory.heard == all));
   f.run.spikes.clear();
-  BOOST_TEST(toy::go(f.run).memory.heard.empty());
-  f.run.spikes = {{{0, 0, 1}}, {{0, 5, 6}}};
-  BOOST_TEST((toy::go(f.run).memory.heard == Spikes{{0, 0, 0}, {0, 0, 5}}));
+  BOOST_TEST((toy::go(f.run).memory.heard == all));
 }
 
 BOOST_AUTO_TEST_CASE(crossings_are_upward_and_not_at_the_start) {
