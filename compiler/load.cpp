@@ -61,7 +61,7 @@ class Loader {
     for (size_t i = 1; i < use.module.size(); i++) folder += use.module[i].text + "/";
     std::string wanted = folder + name.text + ".eic";
     if (use.module[0].text != "std") {
-      emitter_.emit(Kind::ImportNotFound, use.module[0].span, fmt::format("there is no library `{}`", use.module[0].text)).help("the standard library is `std`; a file of your own is imported with its path in quotes");
+      emitter_.emit(Kind::NameUnknown, use.module[0].span, fmt::format("there is no library `{}`", use.module[0].text)).help("the standard library is `std`; a file of your own is imported with its path in quotes");
       return UINT32_MAX;
     }
     std::vector<std::string> names, folders;
@@ -73,7 +73,7 @@ class Loader {
     }
     bool known_folder = !names.empty();
     Span at = known_folder ? name.span : use.from_span;
-    Diagnostic& diagnostic = emitter_.emit(Kind::ImportNotFound, at, known_folder ? fmt::format("the library has no `{}`", name.text) : "there is no such part of the library");
+    Diagnostic& diagnostic = emitter_.emit(Kind::NameUnknown, at, known_folder ? fmt::format("the library has no `{}`", name.text) : "there is no such part of the library");
     auto near = known_folder ? diagnostics::did_you_mean(name.text, names) : use.module.size() > 1 ? diagnostics::did_you_mean(use.module[1].text, folders) : std::nullopt;
     if (near) diagnostic.fix(known_folder ? name.span : use.module[1].span, *near, fmt::format("did you mean `{}`?", *near));
     else diagnostic.help("`eic list` shows what there is");
@@ -93,9 +93,10 @@ class Loader {
     if (!place) {
       bool outside = place.error().fault == source::LoadFault::OutsideRoots;
       bool missing = place.error().fault == source::LoadFault::NotFound;
-      emitter_.emit(outside ? Kind::ImportOutside : missing ? Kind::ImportNotFound : Kind::ImportUnreadable, use.from_span,
-                    outside ? fmt::format("`{}` lies outside the model's folder", use.file) : missing ? fmt::format("there is no file `{}`", use.file) : fmt::format("`{}` is not a regular file", use.file))
-          .help(outside ? "copy the file beside the model, or name its folder with `--root`" : "paths are read from the folder of the file that imports");
+      Diagnostic& diagnostic = emitter_.emit(outside ? Kind::ImportOutside : missing ? Kind::ImportNotFound : Kind::ImportUnreadable, use.from_span,
+                    outside ? fmt::format("`{}` lies outside the model's folder", use.file) : missing ? fmt::format("there is no file `{}`", use.file) : fmt::format("`{}` is not a regular file", use.file));
+      if (outside) diagnostic.help("copy the file beside the model, or name its folder with `--root`");
+      if (missing) diagnostic.help("paths are read from the folder of the file that imports");
       return UINT32_MAX;
     }
     if (!within_limits(use.from_span)) return UINT32_MAX;

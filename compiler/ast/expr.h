@@ -16,6 +16,14 @@ struct Ident {
   Span span;
 };
 
+// `INa.g` as text, and where it stands.
+inline std::string dotted(const std::vector<Ident>& path) {
+  std::string text;
+  for (const Ident& part : path) text += (text.empty() ? "" : ".") + part.text;
+  return text;
+}
+inline Span span_of(const std::vector<Ident>& path) { return source::join(path.front().span, path.back().span); }
+
 enum class ExprKind : uint8_t {
   Number,    // text = digits ("0.32", "-10" only for degC literals); unit set and `has_unit` when a unit follows
   String,    // text = content

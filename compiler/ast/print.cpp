@@ -16,9 +16,6 @@ std::string joined(const Range& range, std::string_view separator, Print print) 
   return text;
 }
 
-std::string dotted(const std::vector<Ident>& path) {
-  return joined(path, ".", [](const Ident& part) { return part.text; });
-}
 std::string listed(const std::vector<Ident>& names) {
   return joined(names, ", ", [](const Ident& name) { return name.text; });
 }

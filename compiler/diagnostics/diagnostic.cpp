@@ -17,9 +17,15 @@ static constexpr std::array k_kinds = {
 const KindInfo& info(Kind kind) { return k_kinds[static_cast<size_t>(kind)]; }
 size_t kind_count() { return k_kinds.size(); }
 
+bool Diagnostic::suggest(Span at, std::string_view misspelt, const std::vector<std::string>& candidates) {
+  auto near = did_you_mean(misspelt, candidates);
+  if (near) fix(at, *near, "did you mean `" + *near + "`?");
+  return near.has_value();
+}
+
 Diagnostic& Emitter::emit(Kind kind, Span span, std::string message) {
-  for (const Diagnostic& known : all_)
-    if (known.kind == kind && known.span == span) return repeated_ = Diagnostic{kind, span, std::move(message), {}, {}, {}, {}};
+  auto same = [&](const Diagnostic& known) { return known.kind == kind && known.span == span; };
+  if (full() || std::any_of(all_.begin(), all_.end(), same)) return repeated_ = Diagnostic{kind, span, std::move(message), {}, {}, {}, {}};
   if (info(kind).severity == Severity::Error) errors_++;
   return all_.emplace_back(Diagnostic{kind, span, std::move(message), {}, {}, {}, {}});
 }
@@ -51,8 +57,9 @@ std::optional<std::string> did_you_mean(std::string_view name, const std::vector
   size_t best = std::max<size_t>(1, name.size() / 3) + 1;
   std::optional<std::string> nearest;
   for (const std::string& candidate : candidates) {
+    if (std::max(candidate.size(), name.size()) - std::min(candidate.size(), name.size()) >= best) continue;
     size_t distance = edit_distance(name, candidate);
-    if (distance < best && distance < std::max(name.size(), candidate.size())) {
+    if (distance > 0 && distance < best && distance < std::max(name.size(), candidate.size())) {
       best = distance;
       nearest = candidate;
     }

@@ -53,24 +53,28 @@ struct Diagnostic {
     fixes.push_back({at, std::move(replacement), std::move(text)});
     return *this;
   }
+  // Offers the candidate nearest to what was misspelt at `at`, as a fix; false when none is near.
+  bool suggest(Span at, std::string_view misspelt, const std::vector<std::string>& candidates);
 };
 
 class Emitter {
  public:
-  // The reference is good until the next emit. The same kind at the same span is kept once.
+  // The reference is good until the next emit. The same kind at the same span is kept once, and nothing once full.
   Diagnostic& emit(Kind kind, Span span, std::string message);
+  bool full() const { return errors_ >= k_enough_errors; }
   bool has_errors() const { return errors_ > 0; }
   size_t error_count() const { return errors_; }
   const std::vector<Diagnostic>& all() const { return all_; }
   int exit_status() const;  // of the first error; 0 without one
 
  private:
+  static constexpr size_t k_enough_errors = 250;
   std::vector<Diagnostic> all_;
   size_t errors_ = 0;
   Diagnostic repeated_{};  // takes what is chained onto a dropped repetition
 };
 
-// The nearest of `candidates` to a misspelt `name`, or nothing when none is near.
+// The nearest of `candidates` to a misspelt `name`, or nothing when none is near. The name itself is no candidate.
 std::optional<std::string> did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace eic::diagnostics

@@ -82,6 +82,7 @@ std::string render_text(const Diagnostic& diagnostic, const source::SourceSet& s
 std::string render_text(const Emitter& emitter, const source::SourceSet& sources, bool colour) {
   std::string out;
   for (const Diagnostic& diagnostic : emitter.all()) out += render_text(diagnostic, sources, colour);
+  if (emitter.full()) out += fmt::format("eic: these are {} errors; there may be more\n", emitter.error_count());
   return out;
 }
 

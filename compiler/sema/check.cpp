@@ -17,7 +17,7 @@ void Checker::import_names(size_t module) {
         std::vector<std::string> names;
         from->collect_own_names(names);
         Diagnostic& diagnostic = error(Kind::NameUnknown, name.name.span, fmt::format("`{}` declares no `{}`", program_.modules[import.modules[i]].source->name(), name.name.text));
-        if (auto near = diagnostics::did_you_mean(name.name.text, names)) diagnostic.fix(name.name.span, *near, fmt::format("did you mean `{}`?", *near));
+        diagnostic.suggest(name.name.span, name.name.text, names);
         continue;
       }
       if (found->kind == Symbol::Kind::Param && !found->value) resolve_param(*found);
@@ -91,7 +91,7 @@ std::optional<Model> Checker::run() {
     std::vector<std::string> names;
     for (const Param& param : model_.params) names.push_back(param.path);
     Diagnostic& diagnostic = error(Kind::NameUnknown, settings_[i].span, fmt::format("there is no parameter `{}` to set", settings_[i].path));
-    if (auto near = diagnostics::did_you_mean(settings_[i].path, names)) diagnostic.fix(settings_[i].span, *near, fmt::format("did you mean `{}`?", *near));
+    diagnostic.suggest(settings_[i].span, settings_[i].path, names);
   }
   if (emitter_.has_errors()) return std::nullopt;
   return std::move(model_);

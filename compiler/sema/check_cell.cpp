@@ -53,8 +53,7 @@ void Checker::cell_settings(Cell& cell, Scope& scope, const ast::Cell& written) 
       if (symbol.value) scope.add("temperature", symbol);
     } else if (binding.path.size() != 1 || name != "capacitance") {
       Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("a cell has no setting `{}`", name));
-      if (auto near = diagnostics::did_you_mean(name, {"area", "capacitance", "temperature"})) diagnostic.fix(binding.path[0].span, *near, fmt::format("did you mean `{}`?", *near));
-      else diagnostic.help("it takes `area`, `capacitance` and `temperature`; a value of your own is a `param`");
+      if (!diagnostic.suggest(binding.path[0].span, name, {"area", "capacitance", "temperature"})) diagnostic.help("it takes `area`, `capacitance` and `temperature`; a value of your own is a `param`");
     }
   }
   // after `area`, which a specific capacitance needs
@@ -149,14 +148,17 @@ void Checker::cell_items(Cell& cell, Scope& scope, const ast::Cell& written) {
     if (foreign) error(Kind::ItemMisplaced, item.keyword, "this item does not belong into a cell");
   }
   for (auto& [state, start] : starts) cell.states[state].start = start;
-  if (cell.states[0].start.args.empty() && cell.states[0].start.kind == plan::Draw::Kind::Constant)
+  bool tried = std::any_of(written.items.begin(), written.items.end(), [](const ast::Item& item) {
+    auto* start = std::get_if<ast::Init>(&item.node);
+    return start && start->binding.path[0].text == "v";
+  });
+  if (!tried)
     error(Kind::ItemMissing, cell.span, fmt::format("the cell `{}` does not say where `v` starts", cell.name)).help("add `init v = -65 mV`, or `init v = uniform(-70 mV, -60 mV)`");
 }
 
 // `init v = …`, `init INa.m = …`, `init gates = …`: `path` is the part of the binding that names the state.
 void Checker::init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>& path, const ast::Binding& binding, std::map<uint32_t, Spread>& starts) {
-  std::string name;
-  for (const ast::Ident& part : path) name += (name.empty() ? "" : ".") + part.text;
+  std::string name = ast::dotted(path);
   Place place;
   place.scope = &scope;
   place.cell = const_cast<Cell*>(&cell);  // read only: starting values may name states
@@ -169,7 +171,7 @@ void Checker::init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>
   }
   if (meant.empty()) {
     Diagnostic& diagnostic = error(Kind::NameUnknown, path[0].span, fmt::format("the cell `{}` has no state `{}`", cell.name, name));
-    if (auto near = diagnostics::did_you_mean(name, names)) diagnostic.fix(source::join(path.front().span, path.back().span), *near, fmt::format("did you mean `{}`?", *near));
+    diagnostic.suggest(ast::span_of(path), name, names);
     return;
   }
   for (uint32_t state : meant)

@@ -37,7 +37,11 @@ void Checker::hint_other_reading(Diagnostic& diagnostic, const Expr& expr) {
     std::string word = expr.unit.substr(slash + 1);
     for (const Scope& scope : scopes_)
       if (const_cast<Scope&>(scope).find_here(word)) {
-        diagnostic.note(expr.span, fmt::format("`{}` is read as a unit; to divide by the name `{}`, set blanks around the `/`", expr.unit, word));
+        std::string text(sources_.get(expr.span.file).text().substr(expr.span.begin, expr.span.end - expr.span.begin));
+        size_t cut = text.find('/');
+        if (cut == std::string::npos) return;
+        std::string divided = text.substr(0, cut) + " / " + text.substr(cut + 1);
+        diagnostic.note(expr.span, fmt::format("`{}` is read as a unit; to divide by the name `{}`, write `{}`", expr.unit, word, divided));
         return;
       }
     return;
@@ -88,7 +92,8 @@ bool Checker::expect_dimension(const Expr& expr, const Dimension& wanted, const 
   Diagnostic& diagnostic = error(Kind::UnitWrongDimension, expr.span,
                                  fmt::format("{} needs {} (`{}`), this is {} (`{}`)", why, units::describe(wanted), shown, units::describe(expr.dimension), unit_of(expr)));
   hint_other_reading(diagnostic, expr);
-  if (!expr.dimension.dimensionless() && !wanted.dimensionless()) {
+  bool literal = expr.op == ExprOp::Number || expr.op == ExprOp::Param || expr.op == ExprOp::State;
+  if (!literal && !expr.dimension.dimensionless() && !wanted.dimensionless()) {
     Dimension factor = wanted / expr.dimension;
     if (units::describe(factor).rfind("in ", 0) != 0) diagnostic.help(fmt::format("multiplied by {} (`{}`) it would fit", units::describe(factor), units::usual_unit(factor)));
     else if (units::describe(expr.dimension / wanted).rfind("in ", 0) != 0)

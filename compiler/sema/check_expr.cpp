@@ -9,7 +9,28 @@ namespace eic::sema {
 
 using ast::ExprKind;
 
+// Names are read through where they stand, so an expression may be far deeper than its text. What walks it recurses.
 ExprPtr Checker::check(const ast::Expr& expr, const Place& place) {
+  constexpr uint32_t k_deepest = 3000;
+  constexpr int k_largest_power = 1000 * units::k_twelfths;
+  checking_++;
+  ExprPtr value = checking_ > k_deepest ? nullptr : check_kind(expr, place);
+  bool deep = checking_ > k_deepest || (value && value->depth > k_deepest);
+  checking_--;
+  if (deep) {
+    error(Kind::LimitNesting, expr.span, fmt::format("the names read here lead through more than {} operations, one within another", k_deepest));
+    return nullptr;
+  }
+  if (!value) return nullptr;
+  for (int twelfths : value->dimension.exponents)
+    if (std::abs(twelfths) > k_largest_power) {
+      error(Kind::UnitBadExponent, expr.span, "this has a dimension beyond all use");
+      return nullptr;
+    }
+  return value;
+}
+
+ExprPtr Checker::check_kind(const ast::Expr& expr, const Place& place) {
   switch (expr.kind) {
     case ExprKind::Number: return check_literal(expr);
     case ExprKind::Bool: {
@@ -98,14 +119,7 @@ ExprPtr Checker::check_power(const ast::Expr& expr, const Place& place) {
   constexpr int k_largest = 64;
   if (exponent->op == ExprOp::Number) {
     double n = exponent->number;
-    if (n == std::floor(n) && std::fabs(n) <= k_largest) {
-      for (int twelfths : base->dimension.exponents)
-        if (std::abs(twelfths) > 1000 * units::k_twelfths) {
-          error(Kind::UnitBadExponent, expr.span, "this power has a dimension beyond all use");
-          return nullptr;
-        }
-      return power(base, static_cast<int>(n), expr.span);
-    }
+    if (n == std::floor(n) && std::fabs(n) <= k_largest) return power(base, static_cast<int>(n), expr.span);
     if (n == 0.5) return call(Builtin::Sqrt, {base}, base->dimension.power(1, 2), expr.span);
   }
   if (!base->dimension.dimensionless()) {

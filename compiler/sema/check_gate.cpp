@@ -58,6 +58,10 @@ void Checker::gate(Instance& instance, const ast::Item& item) {
   } else {
     ExprPtr steady = check_as(*inf, place, {}, "1", "`inf` of " + name), time = check_as(*tau, place, dims::time, "ms", "`tau` of " + name);
     if (!steady || !time) return;
+    if (time->op == ExprOp::Number && time->number <= 0) {
+      error(Kind::ParameterValue, time->span, fmt::format("`tau` of {} must be positive", name));
+      return;
+    }
     steady = let(path + ".inf", steady, steady->span);
     time = let(path + ".tau", time, time->span);
     state.rate = binary(ExprOp::Div, binary(ExprOp::Sub, steady, x, span), time, span);

@@ -25,14 +25,30 @@ uint32_t Checker::add_state(Cell& cell, Scope& scope, const std::string& path, c
   return index;
 }
 
+// Reports what the braces give and the mechanism does not take; returns the parameters that were probably meant.
+std::set<std::string> Checker::unknown_bindings(const Instance& instance, const std::vector<std::string>& names) {
+  std::set<std::string> meant;
+  if (!instance.written) return meant;
+  for (const ast::Binding& binding : instance.written->bindings) {
+    std::string name = ast::dotted(binding.path);
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    Diagnostic& diagnostic = error(Kind::NameUnknown, ast::span_of(binding.path), fmt::format("`{}` has no parameter `{}`", instance.mechanism.name.text, name));
+    if (diagnostic.suggest(ast::span_of(binding.path), name, names)) meant.insert(diagnostic.fixes[0].replacement);
+    diagnostic.note(instance.mechanism.name.span, "declared here");
+  }
+  return meant;
+}
+
 void Checker::mechanism_params(Instance& instance) {
   const auto& items = instance.mechanism.items;
   std::vector<std::string> names;
   std::vector<const ast::Item*> open;
+  for (const ast::Item& item : items)
+    if (auto* param = std::get_if<ast::Param>(&item.node)) names.push_back(param->name.text);
+  std::set<std::string> meant = unknown_bindings(instance, names);
   for (const ast::Item& item : items) {
     auto* param = std::get_if<ast::Param>(&item.node);
     if (!param) continue;
-    names.push_back(param->name.text);
     const ast::Binding* bound = nullptr;
     if (instance.written)
       for (const ast::Binding& binding : instance.written->bindings)
@@ -53,6 +69,7 @@ void Checker::mechanism_params(Instance& instance) {
       value = check_constant(*bound->value, instance.site, "a parameter of a mechanism");
       if (!value) continue;
     } else if (instance.written) {
+      if (meant.count(param->name.text)) continue;
       error(Kind::ParamMissing, instance.written->name.span, fmt::format("`{}` needs a value for `{}` ({})", instance.name, param->name.text, units::describe(param->units[0].unit.dimension)))
           .note(param->name.span, "declared here, without a default")
           .help(fmt::format("add it in the braces: `{} = … {}`", param->name.text, param->units[0].unit.text));
@@ -67,13 +84,6 @@ void Checker::mechanism_params(Instance& instance) {
   for (const ast::Item* item : open) declare_param(*instance.scope, *item);
   for (const ast::Item* item : open)
     if (Symbol* symbol = instance.scope->find_here(std::get<ast::Param>(item->node).name.text); symbol && !symbol->value) resolve_param(*symbol);
-  if (!instance.written) return;
-  for (const ast::Binding& binding : instance.written->bindings) {
-    if (std::find(names.begin(), names.end(), binding.path[0].text) != names.end() && binding.path.size() == 1) continue;
-    Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("`{}` has no parameter `{}`", instance.mechanism.name.text, binding.path[0].text));
-    if (auto near = diagnostics::did_you_mean(binding.path[0].text, names)) diagnostic.fix(binding.path[0].span, *near, fmt::format("did you mean `{}`?", *near));
-    diagnostic.note(instance.mechanism.name.span, "declared here");
-  }
 }
 
 // A density times the cell's area, or the value itself where it is a total.
@@ -84,8 +94,13 @@ ExprPtr Checker::total(ExprPtr value, const Dimension& whole, const std::string&
   }
   if (value->dimension == whole) return value;
   if (cell.area) return binary(ExprOp::Mul, value, cell.area, value->span);
-  error(Kind::UnitDensityWithoutArea, value->span, fmt::format("{} is {} (`{}`), but the cell has no `area`", what, units::describe(value->dimension), unit_of(*value)))
-      .note(cell.span, "either add `area = … um^2` to this cell")
+  // where the user gave the density, rather than the mechanism's own line
+  const Expr* given = value.get();
+  for (uint32_t i = 0; i < model_.params.size(); i++)
+    if (model_.params[i].dimension == value->dimension && model_.params[i].value && contains(*value, ExprOp::Param, i)) given = model_.params[i].value.get();
+  Diagnostic& diagnostic = error(Kind::UnitDensityWithoutArea, given->span, fmt::format("{} is {} (`{}`), but the cell has no `area`", what, units::describe(value->dimension), unit_of(*given)));
+  if (given->span != value->span) diagnostic.note(value->span, "used here");
+  diagnostic.note(cell.span, "either add `area = … um^2` to this cell")
       .help(fmt::format("or give a total, in `{}`", units::usual_unit(whole)));
   return nullptr;
 }
@@ -133,7 +148,8 @@ void Checker::equations(Cell& cell, Scope& scope, const std::vector<ast::Item>& 
     auto* state = std::get_if<ast::State>(&item.node);
     if (!state) continue;
     ExprPtr start = state->start ? check(*state->start, place) : nullptr;
-    if (!state->start) error(Kind::ItemMissing, state->name.span, fmt::format("`{}` has no starting value", state->name.text)).help(fmt::format("write `state {} : … = 0 …`", state->name.text));
+    if (!state->start) error(Kind::ItemMissing, state->name.span, fmt::format("`{}` has no starting value", state->name.text))
+            .help(state->unit ? fmt::format("write `state {0} : {1} = 0 {1}`", state->name.text, state->unit->unit.text) : fmt::format("write `state {} : mV = 0 mV`, in its own unit", state->name.text));
     if (!state->unit && !start) continue;
     units::Unit unit = state->unit ? state->unit->unit : units::usual(start->dimension);
     if (!state->unit)
@@ -161,7 +177,7 @@ void Checker::equations(Cell& cell, Scope& scope, const std::vector<ast::Item>& 
     if (Symbol* known = scope.find_here(name); known && known->kind == Symbol::Kind::Value && known->value && known->value->op == ExprOp::State)
       error(Kind::StateEquation, item->span, fmt::format("`{}` is a gate: its equation follows from its rates", name));
     else
-      error(Kind::StateEquation, item->span, fmt::format("`{}'` is the rate of a state that is not declared", name)).help(fmt::format("add `state {} : … = …`", name));
+      error(Kind::StateEquation, item->span, fmt::format("`{}'` is the rate of a state that is not declared", name)).help(fmt::format("declare it: `state {} : mV = 0 mV`, in its own unit", name));
   }
 }
 
@@ -177,7 +193,8 @@ void Checker::mechanism_body(Instance& instance) {
   // states first, so that rates may read one another's
   for (const ast::Item* item : gates) {
     const auto& written = std::get<ast::Gate>(item->node);
-    bool instantaneous = written.bindings.size() == 1 && written.bindings[0].path[0].text == "inf";
+    auto is_inf = [](const ast::Binding& binding) { return binding.path[0].text == "inf"; };
+    bool instantaneous = !written.bindings.empty() && std::all_of(written.bindings.begin(), written.bindings.end(), is_inf);
     if (!instantaneous) add_state(instance.cell, *instance.scope, instance.name + "." + written.name.text, written.name.text, StateRole::Gate, {}, units::dimensionless(), written.name.span);
   }
   equations(instance.cell, *instance.scope, instance.mechanism.items, instance.name + ".", synapse ? StateRole::Synaptic : StateRole::Plain);

@@ -11,6 +11,20 @@ constexpr const char* k_builtin_names[] = {"v", "t", "dt", "pi", "F", "R", "temp
                                            "exp", "expm1", "log", "log10", "log1p", "exprel", "sqrt", "abs", "min", "max", "sin", "cos", "tanh",
                                            "pow", "heaviside", "nernst", "ghk", "uniform", "normal", "lognormal", "exponential", "gamma", "csv"};
 
+const char* kind_word(Symbol::Kind kind) {
+  switch (kind) {
+    case Symbol::Kind::Fn: return "a function";
+    case Symbol::Kind::Ion: return "an ion";
+    case Symbol::Kind::Mechanism: return "a mechanism";
+    case Symbol::Kind::Cell: return "a cell";
+    case Symbol::Kind::Network: return "a network";
+    case Symbol::Kind::Simulation: return "a simulation";
+    case Symbol::Kind::Ports: return "a channel or synapse of the cell";
+    case Symbol::Kind::Population: return "a population";
+    default: return "a name";
+  }
+}
+
 ExprPtr at(const ExprPtr& value, Span use) {
   auto copy = std::make_shared<Expr>(*value);
   copy->span = use;
@@ -88,9 +102,8 @@ ExprPtr Checker::resolve_param(Symbol& symbol) {
   } else {
     value = check_constant(*param.value, symbol.scope, "the value of a parameter");
   }
+  symbol.index = value ? add_param(symbol.path, param, value, symbol.scope, param.name.span) : UINT32_MAX;
   symbol.resolving = false;
-  if (!value) return nullptr;
-  symbol.index = add_param(symbol.path, param, value, symbol.scope, param.name.span);
   if (symbol.index == UINT32_MAX) return nullptr;
   symbol.value = param_leaf(symbol.index, param.name.span);
   return symbol.value;
@@ -100,11 +113,18 @@ uint32_t Checker::add_param(const std::string& path, const ast::Param& written, 
   Param param;
   param.path = path;
   param.span = span;
+  // another file may have a name of the same spelling; paths are what kernels and reports tell parameters by
+  auto taken = [&] {
+    auto other = param_paths_.find(param.path);
+    return other != param_paths_.end() && other->second < model_.params.size() && model_.params[other->second].path == param.path;
+  };
+  while (taken()) param.path = sources_.get(span.file).path().stem().string() + "." + param.path;
   for (size_t i = 0; i < settings_.size(); i++) {
     if (settings_[i].path != path) continue;
     settings_used_.insert(i);
     ExprPtr given = check_constant(*settings_[i].value, modules_[0], "a value of `--set`");
-    if (!given) return UINT32_MAX;
+    bool untyped = written.units.empty() && value;  // its default says what it is
+    if (!given || (untyped && !expect_dimension(*given, value->dimension, unit_of(*value), "`" + path + "`"))) return UINT32_MAX;
     value = given;
   }
   const ast::UnitRef* chosen = written.units.empty() ? nullptr : &written.units[0];
@@ -134,6 +154,7 @@ uint32_t Checker::add_param(const std::string& path, const ast::Param& written, 
     bool other = limit && limit->dimension != param.dimension && written.units.size() > 1;
     if (limit && !other && expect_dimension(*limit, param.dimension, param.unit.text, "the range of `" + written.name.text + "`")) *place = limit;
   }
+  param_paths_[param.path] = static_cast<uint32_t>(model_.params.size());
   model_.params.push_back(std::move(param));
   return static_cast<uint32_t>(model_.params.size() - 1);
 }
@@ -155,11 +176,12 @@ ExprPtr Checker::param_leaf(uint32_t index, Span span) {
 }
 
 void Checker::unknown_name(const std::string& name, Span span, Scope* scope, const char* what) {
+  if (emitter_.full()) return;
   std::vector<std::string> names;
   scope->collect_names(names);
   for (const char* builtin : k_builtin_names) names.emplace_back(builtin);
   Diagnostic& diagnostic = error(Kind::NameUnknown, span, fmt::format("there is no {} `{}` here", what, name));
-  if (auto near = diagnostics::did_you_mean(name, names)) diagnostic.fix(span, *near, fmt::format("did you mean `{}`?", *near));
+  diagnostic.suggest(span, name, names);
 }
 
 Symbol* Checker::find_kind(const ast::Ident& name, Scope* scope, Symbol::Kind kind, const char* what) {
@@ -186,9 +208,13 @@ ExprPtr Checker::resolve(Symbol& symbol, Span use, const Place& place) {
         return nullptr;
       }
       symbol.resolving = true;
+      // outside cells and mechanisms only parameters can be read, wherever the name is used
+      bool outside = !symbol.scope->parent();
       Place inner = place;
       inner.scope = symbol.scope;
-      inner.time = inner.states = true;
+      inner.cell = outside ? nullptr : place.cell;
+      inner.time = inner.states = inner.cell != nullptr;
+      if (outside) inner.what = "a value outside cells and mechanisms";
       ExprPtr value = check(*symbol.pending, inner);
       symbol.kind = Symbol::Kind::Value;
       symbol.resolving = false;
@@ -202,7 +228,8 @@ ExprPtr Checker::resolve(Symbol& symbol, Span use, const Place& place) {
       return value ? at(value, use) : nullptr;
     }
     default:
-      error(Kind::NameWrongKind, use, "this name has no value").note(symbol.span, "declared here");
+      error(Kind::NameWrongKind, use, fmt::format("`{}` is {}, which has no value", sources_.get(use.file).text().substr(use.begin, use.end - use.begin), kind_word(symbol.kind)))
+          .note(symbol.span, "declared here");
       return nullptr;
   }
   error(Kind::ParamNotConstant, use, fmt::format("{} can read parameters only, this changes while the model runs", place.what)).note(symbol.span, "declared here");
@@ -260,7 +287,7 @@ ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
       std::vector<std::string> names;
       inner->collect_own_names(names);
       Diagnostic& diagnostic = error(Kind::NameUnknown, expr.path[i].span, fmt::format("`{}` has no `{}`", expr.path[i - 1].text, expr.path[i].text));
-      if (auto near = diagnostics::did_you_mean(expr.path[i].text, names)) diagnostic.fix(expr.path[i].span, *near, fmt::format("did you mean `{}`?", *near));
+      diagnostic.suggest(expr.path[i].span, expr.path[i].text, names);
       return nullptr;
     }
     symbol = next;

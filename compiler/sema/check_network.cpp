@@ -1,5 +1,6 @@
 // Networks: populations with their views and what they overrule, targets of projections, stimuli and recordings.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "compiler/sema/checker.h"
 
@@ -13,8 +14,10 @@ uint32_t Checker::network(const ast::Item& item, Scope& module) {
   network.span = written.name.span;
   Scope& scope = scopes_.emplace_back(&module, network.name);
   declare_items(scope, written.items, true);
+  size_t declared = 0;
   for (const ast::Item& inner : written.items)
-    if (std::holds_alternative<ast::Population>(inner.node)) population(network, scope, inner);
+    if (std::holds_alternative<ast::Population>(inner.node)) population(network, scope, inner), declared++;
+  if (declared == 0) error(Kind::ItemMissing, network.span, fmt::format("the network `{}` has no population", network.name)).help("add `population N : HH[100]`, with a cell of yours");
   for (const ast::Item& inner : written.items) {
     if (std::holds_alternative<ast::Projection>(inner.node)) projection(network, scope, inner);
     else if (std::holds_alternative<ast::Stimulus>(inner.node)) {
@@ -26,7 +29,7 @@ uint32_t Checker::network(const ast::Item& item, Scope& module) {
       error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a network");
     }
   }
-  if (emitter_.error_count() > errors) return UINT32_MAX;
+  if (emitter_.error_count() > errors || network.populations.size() < declared) return UINT32_MAX;
   model_.networks.push_back(std::move(network));
   return static_cast<uint32_t>(model_.networks.size() - 1);
 }
@@ -92,9 +95,7 @@ void Checker::population(Network& network, Scope& scope, const ast::Item& item) 
 }
 
 void Checker::overrule(Population& population, const ast::Binding& binding, Scope& scope) {
-  std::string path = model_.cells[population.cell].name, name;
-  for (const ast::Ident& part : binding.path) name += (name.empty() ? "" : ".") + part.text;
-  path += "." + name;
+  std::string name = ast::dotted(binding.path), path = model_.cells[population.cell].name + "." + name;
   std::vector<std::string> names;
   for (uint32_t i = 0; i < model_.params.size(); i++) {
     const Param& param = model_.params[i];
@@ -106,7 +107,7 @@ void Checker::overrule(Population& population, const ast::Binding& binding, Scop
     return;
   }
   Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("the cell `{}` has no parameter `{}`", model_.cells[population.cell].name, name));
-  if (auto near = diagnostics::did_you_mean(name, names)) diagnostic.fix(source::join(binding.path.front().span, binding.path.back().span), *near, fmt::format("did you mean `{}`?", *near));
+  diagnostic.suggest(ast::span_of(binding.path), name, names);
 }
 
 // population[.view][.port], or cells of a population by index.
@@ -124,7 +125,7 @@ std::optional<Target> Checker::target(const ast::Target& written, const Network&
     // a population that had errors of its own is declared, but not in the network: nothing to add
     if (Symbol* declared = scope.find_here(first.text); declared && declared->kind == Symbol::Kind::Population) return std::nullopt;
     Diagnostic& diagnostic = error(Kind::NameUnknown, first.span, fmt::format("there is no population `{}` here", first.text));
-    if (auto near = diagnostics::did_you_mean(first.text, names)) diagnostic.fix(first.span, *near, fmt::format("did you mean `{}`?", *near));
+    if (!diagnostic.suggest(first.span, first.text, names)) diagnostic.help(fmt::format("there is `{}`", fmt::join(names, "`, `")));
     return std::nullopt;
   }
   target.population = static_cast<uint32_t>(found - network.populations.begin());
@@ -146,7 +147,7 @@ std::optional<Target> Checker::target(const ast::Target& written, const Network&
       if (port_wanted)
         for (const Port& known : cell.ports) parts.push_back(known.name);
       Diagnostic& diagnostic = error(Kind::NameUnknown, part.span, fmt::format("`{}` has no {} `{}`", first.text, port_wanted ? "view or synapse" : "view", part.text));
-      if (auto near = diagnostics::did_you_mean(part.text, parts)) diagnostic.fix(part.span, *near, fmt::format("did you mean `{}`?", *near));
+      diagnostic.suggest(part.span, part.text, parts);
       return std::nullopt;
     }
   }
@@ -181,7 +182,7 @@ std::optional<Stimulus> Checker::stimulus(const ast::Item& item, const Network& 
   static const std::vector<std::string> kinds = {"step", "pulses", "ramp", "sine", "ou_noise", "poisson", "spike_times", "waveform", "clamp"};
   if (std::find(kinds.begin(), kinds.end(), written.kind.text) == kinds.end()) {
     Diagnostic& diagnostic = error(Kind::NameUnknown, written.kind.span, fmt::format("there is no stimulus `{}`", written.kind.text));
-    if (auto near = diagnostics::did_you_mean(written.kind.text, kinds)) diagnostic.fix(written.kind.span, *near, fmt::format("did you mean `{}`?", *near));
+    diagnostic.suggest(written.kind.span, written.kind.text, kinds);
     return std::nullopt;
   }
   if (written.kind.text != "step") {
@@ -200,7 +201,7 @@ std::optional<Stimulus> Checker::stimulus(const ast::Item& item, const Network& 
     ExprPtr* place = name == "amplitude" ? &stimulus.amplitude : name == "from" ? &stimulus.from : name == "to" ? &stimulus.to_time : nullptr;
     if (!place) {
       Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("a `step` has no `{}`", name));
-      if (auto near = diagnostics::did_you_mean(name, {"amplitude", "from", "to"})) diagnostic.fix(binding.path[0].span, *near, fmt::format("did you mean `{}`?", *near));
+      diagnostic.suggest(binding.path[0].span, name, {"amplitude", "from", "to"});
       failed = true;
       continue;
     }

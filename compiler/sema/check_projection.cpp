@@ -89,6 +89,7 @@ void Checker::projection(Network& network, Scope& scope, const ast::Item& item) 
       return;
     }
   const ast::Binding* connect = nullptr;
+  bool misspelt = false;
   std::map<std::string, const ast::Binding*> given;
   for (const ast::Item& inner : written.items) {
     auto* setting = std::get_if<ast::Setting>(&inner.node);
@@ -100,12 +101,13 @@ void Checker::projection(Network& network, Scope& scope, const ast::Item& item) 
     const std::string& name = binding.path[0].text;
     if (name != "connect" && name != "weight" && name != "delay") {
       Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("a projection has no `{}`", name));
-      if (auto near = diagnostics::did_you_mean(name, {"connect", "weight", "delay"})) diagnostic.fix(binding.path[0].span, *near, fmt::format("did you mean `{}`?", *near));
+      if (diagnostic.suggest(binding.path[0].span, name, {"connect", "weight", "delay"})) misspelt = true;
     } else if (!given.emplace(name, &binding).second) {
       error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", name)).note(given[name]->span, "first given here");
     }
   }
   connect = given.count("connect") ? given["connect"] : nullptr;
+  if (misspelt) return;
   if (!connect) error(Kind::ItemMissing, written.name.span, fmt::format("the projection `{}` does not say how to connect", projection.name)).help("add `connect = fixed_outdegree(80)` or another rule");
   auto found = connect ? rule(*connect->value, scope) : std::nullopt;
   if (!from || !to || !found) return;

@@ -28,8 +28,7 @@ bool Checker::simulation_setting(Simulation& run, const ast::Binding& binding, S
     std::string text = word ? value.path[0].text : "";
     if (std::find(known.begin(), known.end(), text) == known.end()) {
       Diagnostic& diagnostic = error(Kind::NameUnknown, value.span, fmt::format("there is no {} `{}`", name, text));
-      if (auto near = diagnostics::did_you_mean(text, known)) diagnostic.fix(value.span, *near, fmt::format("did you mean `{}`?", *near));
-      else diagnostic.help(name == "method" ? "such as `method = exp_euler`" : "it is `double` or `single`");
+      if (!diagnostic.suggest(value.span, text, known)) diagnostic.help(name == "method" ? "such as `method = exp_euler`" : "it is `double` or `single`");
     } else if (name == "precision") {
       run.single = text == "single";
     } else if (text != "exp_euler") {
@@ -37,8 +36,7 @@ bool Checker::simulation_setting(Simulation& run, const ast::Binding& binding, S
     }
     return true;
   }
-  std::string path;
-  for (const ast::Ident& part : binding.path) path += (path.empty() ? "" : ".") + part.text;
+  std::string path = ast::dotted(binding.path);
   for (uint32_t i = 0; i < model_.params.size(); i++) {
     const Param& param = model_.params[i];
     if (param.path != path) continue;
@@ -74,15 +72,14 @@ void Checker::simulation_items(Simulation& run, const std::vector<ast::Item>& it
   for (const ast::Item& item : items) {
     if (auto* setting = std::get_if<ast::Setting>(&item.node)) {
       const ast::Binding& binding = setting->binding;
-      std::string path;
-      for (const ast::Ident& part : binding.path) path += (path.empty() ? "" : ".") + part.text;
+      std::string path = ast::dotted(binding.path);
       if (auto [first, fresh] = seen.emplace(path, binding.span); !fresh) {
         error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", path)).note(first->second, "first given here");
       } else if (!simulation_setting(run, binding, scope)) {
         std::vector<std::string> names = {"duration", "dt", "method", "seed", "precision"};
         for (const Param& param : model_.params) names.push_back(param.path);
         Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("there is no setting or parameter `{}`", path));
-        if (auto near = diagnostics::did_you_mean(path, names)) diagnostic.fix(source::join(binding.path.front().span, binding.path.back().span), *near, fmt::format("did you mean `{}`?", *near));
+        diagnostic.suggest(ast::span_of(binding.path), path, names);
       }
     } else if (std::holds_alternative<ast::Record>(item.node)) {
       if (auto found = recording(item, network, scope)) run.recordings.push_back(*found);
@@ -140,8 +137,7 @@ std::optional<Recording> Checker::recording(const ast::Item& item, const Network
   const Cell& cell = model_.cells[network.populations[of->population].cell];
   std::vector<std::string> known = variables(cell);
   for (const auto& path : written.what) {
-    std::string name;
-    for (const ast::Ident& part : path) name += (name.empty() ? "" : ".") + part.text;
+    std::string name = ast::dotted(path);
     if (name == "spikes") {
       recording.spikes = true;
       if (!cell.spike) error(Kind::CellIncomplete, path[0].span, fmt::format("the cell `{}` never spikes: it has no `spike when`", cell.name)).note(cell.span, "add `spike when v crosses -20 mV` here");
@@ -150,7 +146,7 @@ std::optional<Recording> Checker::recording(const ast::Item& item, const Network
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       known.emplace_back("spikes");
       Diagnostic& diagnostic = error(Kind::NameUnknown, path[0].span, fmt::format("`{}` has no variable `{}` to record", of->text, name));
-      if (auto near = diagnostics::did_you_mean(name, known)) diagnostic.fix(source::join(path.front().span, path.back().span), *near, fmt::format("did you mean `{}`?", *near));
+      diagnostic.suggest(ast::span_of(path), name, known);
       return std::nullopt;
     }
     recording.variables.push_back(name);
@@ -180,9 +176,8 @@ void Checker::sweep(const ast::Sweep& written, Scope& module) {
     else if (!std::holds_alternative<ast::Allow>(item.node)) error(Kind::ItemMisplaced, item.keyword, "this item does not belong into a sweep");
   }
   for (const ast::Binding* axis : axes) {
-    std::string path;
+    std::string path = ast::dotted(axis->path);
     std::vector<std::string> names = {"seed"};
-    for (const ast::Ident& part : axis->path) path += (path.empty() ? "" : ".") + part.text;
     const Param* meant = nullptr;
     for (const Param& param : model_.params) {
       names.push_back(param.path);
@@ -190,7 +185,7 @@ void Checker::sweep(const ast::Sweep& written, Scope& module) {
     }
     if (!meant && path != "seed") {
       Diagnostic& diagnostic = error(Kind::NameUnknown, axis->path[0].span, fmt::format("there is no parameter `{}` to sweep", path));
-      if (auto near = diagnostics::did_you_mean(path, names)) diagnostic.fix(axis->path[0].span, *near, fmt::format("did you mean `{}`?", *near));
+      diagnostic.suggest(axis->path[0].span, path, names);
       continue;
     }
     bool points = axis->value->kind == ast::ExprKind::List || axis->value->kind == ast::ExprKind::Range;

@@ -38,8 +38,7 @@ void Checker::on_event(Instance& instance, const ast::Item& item) {
 
 void Checker::assignments(std::vector<Assignment>& body, const std::vector<ast::Binding>& bindings, const Place& place, const std::string& prefix) {
   for (const ast::Binding& binding : bindings) {
-    std::string name;
-    for (const ast::Ident& part : binding.path) name += (name.empty() ? "" : ".") + part.text;
+    std::string name = ast::dotted(binding.path);
     std::vector<std::string> names;
     auto& states = place.cell->states;
     auto state = states.end();
@@ -53,7 +52,7 @@ void Checker::assignments(std::vector<Assignment>& body, const std::vector<ast::
     }
     if (state == states.end()) {
       Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("there is no state `{}` to assign to", name));
-      if (auto near = diagnostics::did_you_mean(name, names)) diagnostic.fix(binding.path[0].span, *near, fmt::format("did you mean `{}`?", *near));
+      diagnostic.suggest(binding.path[0].span, name, names);
       continue;
     }
     auto index = static_cast<uint32_t>(state - states.begin());

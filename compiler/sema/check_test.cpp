@@ -44,7 +44,7 @@ void Checker::test(const ast::Item& item, Scope& module) {
     error(Kind::NameWrongKind, written.of.span, fmt::format("a test is of a cell or a simulation, `{}` is neither", written.of.text)).note(of->span, "declared here");
     return;
   }
-  if (of->index == UINT32_MAX) return;
+  if (of->index == UINT32_MAX || emitter_.full()) return;
   size_t errors = emitter_.error_count();
   if (of->kind == Symbol::Kind::Simulation) {
     test.run = model_.simulations[of->index];
@@ -140,12 +140,12 @@ bool Checker::expect_subject(Expect& expect, const ast::Expr& subject, const Tes
         expect.of = *of;
       }
       if (known->measure != Measure::Trace) continue;
-      for (const ast::Ident& part : path) expect.variable += (expect.variable.empty() ? "" : ".") + part.text;
+      expect.variable = ast::dotted(path);
       const Cell& cell = model_.cells[network.populations[expect.of.population].cell];
       std::vector<std::string> all = variables(cell);
       if (std::find(all.begin(), all.end(), expect.variable) == all.end()) {
         Diagnostic& diagnostic = error(Kind::NameUnknown, arg.span, fmt::format("`{}` has no variable `{}`", expect.of.text, expect.variable));
-        if (auto near = diagnostics::did_you_mean(expect.variable, all)) diagnostic.fix(arg.span, *near, fmt::format("did you mean `{}`?", *near));
+        diagnostic.suggest(arg.span, expect.variable, all);
         return false;
       }
     }

@@ -56,6 +56,7 @@ class Checker {
   ExprPtr setting_param(Scope& scope, const ast::Binding& binding, const std::vector<const char*>& units);
 
   // expressions
+  ExprPtr check_kind(const ast::Expr& expr, const Place& place);
   ExprPtr check_literal(const ast::Expr& expr);
   ExprPtr check_unary(const ast::Expr& expr, const Place& place);
   ExprPtr check_binary(const ast::Expr& expr, const Place& place);
@@ -75,6 +76,7 @@ class Checker {
   struct Instance;
   void check_definition(const ast::Mechanism& mechanism, Scope& module);
   void instance(Cell& cell, Scope& cell_scope, const ast::Instance& written);
+  std::set<std::string> unknown_bindings(const Instance& instance, const std::vector<std::string>& names);
   void mechanism_params(Instance& instance);
   void mechanism_body(Instance& instance);
   void gate(Instance& instance, const ast::Item& item);
@@ -127,7 +129,9 @@ class Checker {
   Model model_;
   std::deque<Scope> scopes_;                 // all that were ever opened; symbols point into them
   std::vector<Scope*> modules_;              // the scope of each module of the program
+  std::map<std::string, uint32_t> param_paths_;  // the latest parameter with each path
   std::set<size_t> settings_used_;
+  uint32_t checking_ = 0;                    // calls of check() within one another
   size_t inlined_ = 0;                       // uses of `fn` so far
   std::vector<const ast::Item*> inlining_;   // the `fn`s being inlined, outermost first
 };

@@ -6,6 +6,15 @@
 
 namespace eic::sema {
 
+namespace {
+
+void set_args(Expr& node, std::vector<ExprPtr> args) {
+  for (const ExprPtr& arg : args) node.depth = std::max(node.depth, arg->depth + 1);
+  node.args = std::move(args);
+}
+
+}  // namespace
+
 ExprPtr number(double value, Dimension dimension, Span span) {
   auto node = std::make_shared<Expr>();
   node->number = value;
@@ -35,7 +44,7 @@ ExprPtr unary(ExprOp op, ExprPtr a, Span span) {
   node->boolean = op == ExprOp::Not;
   node->dimension = a->dimension;
   node->unit = a->unit;
-  node->args = {std::move(a)};
+  set_args(*node, {std::move(a)});
   return node;
 }
 
@@ -55,7 +64,7 @@ ExprPtr binary(ExprOp op, ExprPtr a, ExprPtr b, Span span) {
       break;
     default: node->boolean = true;
   }
-  node->args = {std::move(a), std::move(b)};
+  set_args(*node, {std::move(a), std::move(b)});
   return node;
 }
 
@@ -65,7 +74,7 @@ ExprPtr power(ExprPtr a, int exponent, Span span) {
   node->span = span;
   node->exponent = exponent;
   node->dimension = a->dimension.power(exponent);
-  node->args = {std::move(a)};
+  set_args(*node, {std::move(a)});
   return node;
 }
 
@@ -77,7 +86,7 @@ ExprPtr let(std::string name, ExprPtr value, Span span) {
   node->dimension = value->dimension;
   node->boolean = value->boolean;
   node->unit = value->unit;
-  node->args = {std::move(value)};
+  set_args(*node, {std::move(value)});
   return node;
 }
 
@@ -88,7 +97,7 @@ ExprPtr choose(ExprPtr condition, ExprPtr yes, ExprPtr no, Span span) {
   node->dimension = yes->dimension;
   node->boolean = yes->boolean;
   node->unit = yes->unit;
-  node->args = {std::move(condition), std::move(yes), std::move(no)};
+  set_args(*node, {std::move(condition), std::move(yes), std::move(no)});
   return node;
 }
 
@@ -99,7 +108,7 @@ ExprPtr call(Builtin function, std::vector<ExprPtr> args, Dimension dimension, S
   node->function = function;
   node->dimension = dimension;
   if (dimension == args[0]->dimension) node->unit = args[0]->unit;
-  node->args = std::move(args);
+  set_args(*node, std::move(args));
   return node;
 }
 

@@ -44,6 +44,7 @@ struct Expr {
   Builtin function = Builtin::Exp;
   std::string name;        // Let
   std::vector<ExprPtr> args;
+  uint32_t depth = 1;      // of the tree below, names read through: what walks it recurses this deep
   Span span;
   std::string unit;        // what the user calls this dimension ("mS/cm^2"); empty: the usual unit
   bool bare_literal = false;  // a number without a unit, as written
