@@ -9,8 +9,6 @@
 
 namespace eic::cli {
 
-namespace {
-
 void check_file(Front& front, const std::string& file, const Common& common) {
   if (!read(front, file, common)) return;
   const sema::Model& model = *front.model;
@@ -29,8 +27,6 @@ void check_file(Front& front, const std::string& file, const Common& common) {
     if (run.dt) plan_run(front, run, {});
   }
 }
-
-}  // namespace
 
 int check(const CheckOptions& options) {
   int status = Ok;

@@ -10,7 +10,7 @@ namespace eic::cli {
 
 namespace {
 
-const std::vector<std::string> k_steps = {"parse", "model", "formulate", "recognise_exprel", "simplify", "hoist", "expand", "fuse", "prune", "plan", "lower"};
+const std::vector<std::string> k_steps = {"parse", "model", "formulate", "recognise_exprel", "simplify", "hoist", "expand", "fuse", "plan", "lower"};
 
 std::string formulated(const plan::Planned& planned) {
   std::string out;

@@ -78,10 +78,12 @@ Result<report::Window, RunError> window_of(const Expect& expect, const plan::Run
   return window;
 }
 
+std::string spikes_text(size_t count) { return fmt::format("{} spike{}", count, count == 1 ? "" : "s"); }
+
 Verdict spike_times(const Expect& expect, std::vector<double> got, const std::vector<double>& wanted, double tolerance) {
   std::sort(got.begin(), got.end());
   Shown ms = shown_as("ms");
-  Verdict verdict{true, fmt::format("{} spikes", wanted.size()), fmt::format("{} spikes", got.size()), ""};
+  Verdict verdict{true, spikes_text(wanted.size()), spikes_text(got.size()), ""};
   for (size_t i = 0; i < std::max(got.size(), wanted.size()) && verdict.holds; i++) {
     if (i < got.size() && i < wanted.size() && close(got[i], wanted[i], tolerance, expect.within)) continue;
     verdict.holds = false;
@@ -106,7 +108,7 @@ Result<Verdict, RunError> spike_times_of_file(const Expect& expect, const Eviden
 }
 
 // The set of (time, index): every spike of the file, and no other.
-Result<Verdict, RunError> spikes_of_file(const Expect& expect, const Evidence& evidence, const Cells& cells, double tolerance) {
+Result<Verdict, RunError> spikes_of_file(const Expect& expect, const Evidence& evidence, const Cells& cells, const report::Window& window, double tolerance) {
   Origin origin{expect.span.file, expect.span.begin, expect.span.end};
   auto table = tables::CsvReader::open(expect.file, expect.shown, origin);
   if (!table) return Failure{table.error()};
@@ -115,15 +117,19 @@ Result<Verdict, RunError> spikes_of_file(const Expect& expect, const Evidence& e
   if (!columns) return Failure{columns.error()};
   using Spike = std::pair<double, uint64_t>;
   std::vector<Spike> wanted, got;
-  for (size_t i = 0; i < (*columns)[0].size(); i++) wanted.emplace_back((*columns)[0][i], static_cast<uint64_t>((*columns)[1][i]));
+  auto inside = [&](uint64_t step) { return step >= window.from && step < window.to; };
+  for (size_t i = 0; i < (*columns)[0].size(); i++) {
+    double step = (*columns)[0][i] / evidence.run.dt - 1;  // a spike of step k has the time (k + 1)·dt
+    if (inside(step > 0 ? static_cast<uint64_t>(std::llround(step)) : 0)) wanted.emplace_back((*columns)[0][i], static_cast<uint64_t>((*columns)[1][i]));
+  }
   const auto& store = evidence.spikes.populations()[cells.population];
   for (size_t i = 0; i < store.cells.size(); i++)
-    if (store.cells[i] >= cells.range.begin && store.cells[i] < cells.range.end) got.emplace_back(evidence.spikes.clock().ms(store.steps[i] + 1), store.cells[i] - cells.range.begin);
+    if (store.cells[i] >= cells.range.begin && store.cells[i] < cells.range.end && inside(store.steps[i])) got.emplace_back(evidence.spikes.clock().ms(store.steps[i] + 1), store.cells[i] - cells.range.begin);
   // by cell, then time: a tolerance in time must not pair the spikes of two cells
   auto order = [](const Spike& a, const Spike& b) { return a.second != b.second ? a.second < b.second : a.first < b.first; };
   std::sort(wanted.begin(), wanted.end(), order);
   std::sort(got.begin(), got.end(), order);
-  Verdict verdict{true, fmt::format("{} spikes", wanted.size()), fmt::format("{} spikes", got.size()), ""};
+  Verdict verdict{true, spikes_text(wanted.size()), spikes_text(got.size()), ""};
   constexpr double k_same = 1e-9;  // ms: the file's decimals and ours
   std::optional<Spike> first;
   bool missing = false;
@@ -151,7 +157,7 @@ units::Unit unit_of_column(const std::string& column) {
   return unit.value_or(units::dimensionless());
 }
 
-Result<Verdict, RunError> trace_of_file(const Expect& expect, const Evidence& evidence, double tolerance) {
+Result<Verdict, RunError> trace_of_file(const Expect& expect, const Evidence& evidence, const report::Window& window, double tolerance) {
   Origin origin{expect.span.file, expect.span.begin, expect.span.end};
   auto table = tables::CsvReader::open(expect.file, expect.shown, origin);
   if (!table) return Failure{table.error()};
@@ -169,7 +175,7 @@ Result<Verdict, RunError> trace_of_file(const Expect& expect, const Evidence& ev
     auto step = static_cast<uint64_t>(std::llround(ms / evidence.run.dt));
     if (std::fabs(evidence.traces.clock().ms(step) - ms) > 1e-9 + 1e-12 * ms) return Failure{RunError{RunError::Kind::Data, fmt::format("`{}` has a row at {} ms, which is no step of dt = {} ms", expect.shown, ms, evidence.run.dt), "", origin}};
     auto row = std::lower_bound(trace.steps.begin(), trace.steps.end(), step);
-    if (row == trace.steps.end() || *row != step) continue;
+    if (row == trace.steps.end() || *row != step || step < window.from || step > window.to) continue;
     double got = trace.at(static_cast<size_t>(row - trace.steps.begin()), 0), error = std::fabs(got - wanted);
     compared++;
     squares += error * error;
@@ -215,9 +221,9 @@ Result<Verdict, RunError> judge(const Expect& expect, const Evidence& evidence, 
   auto window = window_of(expect, evidence.run, values);
   if (!window) return Failure{window.error()};
   double tolerance = expect.tolerance ? values.number(*expect.tolerance) : 0;
-  if (expect.measure == Measure::Trace) return expect.comparison == Comparison::File ? trace_of_file(expect, evidence, tolerance) : Result<Verdict, RunError>(trace_values(expect, evidence, values, *window));
+  if (expect.measure == Measure::Trace) return expect.comparison == Comparison::File ? trace_of_file(expect, evidence, *window, tolerance) : Result<Verdict, RunError>(trace_values(expect, evidence, values, *window));
   if (expect.measure == Measure::SpikeTimes) return spike_times_of_file(expect, evidence, cells, *window, tolerance);
-  if (expect.measure == Measure::Spikes) return spikes_of_file(expect, evidence, cells, tolerance);
+  if (expect.measure == Measure::Spikes) return spikes_of_file(expect, evidence, cells, *window, tolerance);
   report::Measures measured = report::measure(evidence.spikes, cells.population, cells.range, *window);
   auto number = [&](std::optional<double> got) { return compare(expect, values, got, shown_as("1")); };
   switch (expect.measure) {

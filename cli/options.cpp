@@ -50,7 +50,7 @@ int main(int argc, const char* const* argv) {
   watch_signals();
   CLI::App app{"eic: a model language for networks of conductance-based neurons, its compiler and its runtime", "eic"};
   app.footer(k_examples);
-  app.set_version_flag("--version", [] { return fmt::format("eic {} (LLVM {})", k_version, jit::Jit::host_description()); });
+  app.set_version_flag("--version", [] { return fmt::format("eic {} ({})", k_version, jit::Jit::host_description()); });
   app.require_subcommand(1);
 
   RunOptions run_options;
@@ -89,13 +89,15 @@ int main(int argc, const char* const* argv) {
 
   CLI::App* dump_app = app.add_subcommand("dump", "print what a step of the compiler made of a model");
   dump_app->add_option("FILE", dump_options.file, "the model")->required();
-  dump_app->add_option("--after", dump_options.after, "parse, model, plan, formulate, lower, or a pass: recognise_exprel, simplify, hoist, expand, fuse, prune")->required()->type_name("STEP");
+  dump_app->add_option("--after", dump_options.after, "parse, model, plan, formulate, lower, or a pass: recognise_exprel, simplify, hoist, expand, fuse")->required()->type_name("STEP");
   dump_app->add_option("--sim", dump_options.simulation, "which `simulate`, where the file has several")->type_name("NAME");
   dump_app->add_option("--precision", dump_options.precision, "single or double")->type_name("P");
   dump_app->add_option("--width", dump_options.width, "cells a vector")->type_name("N");
   add_common(*dump_app, dump_options.common, settings);
 
   CLI::App* list_app = app.add_subcommand("list", "list the standard library");
+
+  for (CLI::App* command : {run_app, check_app, test_app, dump_app, list_app}) command->footer("");
 
   try {
     app.parse(argc, argv);

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <iterator>
 
@@ -32,6 +34,7 @@ int usage_error(const std::string& message) {
 
 bool read(Front& front, const std::string& file, const Common& common) {
   for (const std::string& root : common.roots) front.sources.add_root(root);
+  if (file == "-") front.sources.add_root(".");  // standard input has no folder of its own
   if (file != "-") return read_model(front, file, nullptr, common.settings);
   std::string text;
   std::vector<char> buffer(1 << 16);
@@ -56,7 +59,7 @@ const sema::Simulation* choose_simulation(Front& front, const std::string& name)
     listed += (listed.empty() ? "`" : ", `") + simulation.name + "`";
     if (simulation.name == name || (name.empty() && all.size() == 1)) return &simulation;
   }
-  source::Span start{0, 0, 0};
+  source::Span start = all.empty() ? source::Span{0, 0, 0} : all[0].span;
   if (all.empty()) {
     front.emitter.emit(Kind::NoSimulation, start, "this file has no `simulate`").help("add `simulate run of … { duration = 100 ms, dt = 0.1 ms, record spikes of … }`");
   } else if (name.empty()) {
@@ -149,6 +152,7 @@ bool width_option(unsigned width) {
 
 bool print_out(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return true;
+  if (errno != EPIPE) fmt::print(stderr, "eic: standard output cannot be written: {}\n", std::strerror(errno));
   return false;
 }
 

@@ -11,6 +11,8 @@ void print_diagnostics(const Front& front); // to stderr
 int exit_status(const Front& front);
 // Reads and checks; prints what is wrong. `-` is standard input.
 bool read(Front& front, const std::string& file, const Common& common);
+// All of `eic check` for one file; what is wrong is left in the emitter.
+void check_file(Front& front, const std::string& file, const Common& common);
 // The one named, or the only one; nothing after a diagnostic.
 const sema::Simulation* choose_simulation(Front& front, const std::string& name);
 // "0.05 ms" → exact SI seconds. Nothing, with a line on stderr, when it is no time.

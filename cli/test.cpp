@@ -48,6 +48,7 @@ Outcome run_test(Front& front, const sema::Test& test) {
   Outcome outcome;
   front.emitter = {};
   auto failed = [&](int status) {
+    outcome.passed = false;
     outcome.status = status;
     return outcome;
   };

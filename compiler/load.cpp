@@ -122,7 +122,9 @@ class Loader {
   }
 
   bool within_limits(Span use) {
+    if (too_many_) return false;
     if (program_.modules.size() > source::k_max_imports) {
+      too_many_ = true;
       emitter_.emit(Kind::LimitImports, use, fmt::format("more than {} imported files", source::k_max_imports));
       return false;
     }
@@ -138,6 +140,7 @@ class Loader {
   sema::Program program_;
   std::vector<uint32_t> open_;                  // sources being read, outermost first
   std::map<uint32_t, uint32_t> by_source_;
+  bool too_many_ = false;                       // said once
   std::map<std::string, uint32_t> library_;
 };
 

@@ -23,10 +23,27 @@ size_t code_points(std::string_view text) {
   return count;
 }
 
-// Tabs become one blank and unprintable bytes a dot, so that the caret stands where it should.
+// Whether a sequence of UTF-8 begins at `at` and is whole: its length, or 0.
+size_t whole_sequence(std::string_view text, size_t at) {
+  auto first = static_cast<unsigned char>(text[at]);
+  size_t length = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 0;
+  if (at + length > text.size()) return 0;
+  for (size_t i = 1; i < length; i++)
+    if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return 0;
+  return length;
+}
+
+// Tabs become one blank, unprintable bytes and those of no character a dot, so that the caret stands where it should.
 std::string printable(std::string_view text) {
   std::string out;
-  for (unsigned char c : text) out += c == '\t' ? ' ' : (c < 0x20 || c == 0x7F) ? '.' : static_cast<char>(c);
+  for (size_t at = 0; at < text.size();) {
+    auto c = static_cast<unsigned char>(text[at]);
+    size_t length = whole_sequence(text, at);
+    if (c == '\t') out += ' ';
+    else if (length == 0 || c < 0x20 || c == 0x7F) out += '.';
+    else out += text.substr(at, length);
+    at += std::max<size_t>(1, length);
+  }
   return out;
 }
 

@@ -2,6 +2,8 @@
 #include <llvm/Config/llvm-config.h>
 #include <llvm/Support/SHA256.h>
 
+#include <set>
+
 #include "compiler/jit/cache.h"
 
 namespace eic::jit {
@@ -28,9 +30,11 @@ class Hasher {
   std::string buffer_;
 };
 
-void add_function(Hasher& hasher, const ir::Function& function, const source::SourceSet* positions) {
+// `positions` is null without debug locations; the files that these point into are collected in `files`.
+void add_function(Hasher& hasher, const ir::Function& function, const source::SourceSet* positions, std::set<uint32_t>& files) {
   auto add_span = [&](ir::Span span) {
     if (!positions || span.file >= positions->size()) return;
+    files.insert(span.file);
     source::Position at = positions->get(span.file).position(span.begin);
     hasher.add(span.file);
     hasher.add(at.line);
@@ -70,16 +74,16 @@ std::string object_key(const std::vector<Unit>& units, const lower::Options& opt
   hasher.add(options.precision);
   hasher.add(options.width);
   hasher.add(options.debug_info);
-  if (options.debug_info)
-    for (uint32_t id = 0; id < sources.size(); id++) {
-      hasher.add_text(sources.get(id).name());
-      hasher.add_text(sources.get(id).path().native());
-    }
+  std::set<uint32_t> files;
   for (const Unit& unit : units) {
     hasher.add(unit.population);
     hasher.add(unit.role);
     hasher.add(unit.port);
-    add_function(hasher, unit.function, options.debug_info ? &sources : nullptr);
+    add_function(hasher, unit.function, options.debug_info ? &sources : nullptr, files);
+  }
+  for (uint32_t id : files) {
+    hasher.add_text(sources.get(id).name());
+    hasher.add_text(sources.get(id).path().native());
   }
   return hasher.hex();
 }

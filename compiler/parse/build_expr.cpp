@@ -72,12 +72,18 @@ ast::UnitRef ExprBuilder::unit(P::UnitContext* node) {
   }
   Span at = made.span;
   std::string wrong = written;
+  bool unknown = false;
   for (auto* part : node->unitWord())
     if (Span word = span(part->getStart()); !units::find_word(text(word))) {
       at = word;
       wrong = text(word);
+      unknown = true;
       break;
     }
+  if (!unknown && !node->NUMBER()) {
+    report_bad_unit(emitter_, at, written);
+    return made;
+  }
   auto& fault = emitter_.emit(Kind::ParseUnknownUnit, at, fmt::format("`{}` is not a unit", wrong));
   if (node->NUMBER()) fault.help("what has no dimension is declared with `: 1`");
   else if (std::string meant = with_exponent(wrong); !meant.empty()) fault.fix(at, meant, fmt::format("write `{}`", meant));

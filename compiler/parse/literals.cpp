@@ -50,6 +50,19 @@ std::string inverted(std::string_view word_and_exponent) {
 
 }  // namespace
 
+// A unit whose words are known, but not together.
+void report_bad_unit(diagnostics::Emitter& emitter, Span span, const std::string& unit) {
+  size_t celsius = unit.find("degC");
+  if (celsius == std::string::npos) {
+    emitter.emit(Kind::ParseUnknownUnit, span, fmt::format("`{}` is not a unit", unit)).help("an exponent lies in -20 .. 20 and is not 0");
+    return;
+  }
+  std::string kelvin = unit;
+  kelvin.replace(celsius, 4, "K");
+  emitter.emit(Kind::UnitDegreeCelsius, span, fmt::format("`degC` counts from the freezing point and cannot be part of `{}`", unit))
+      .fix(span, kelvin, fmt::format("write `{}`", kelvin));
+}
+
 std::string written_unit(std::string_view text, const std::vector<Lexeme>& lexemes, size_t from, size_t to) {
   std::string written;
   for (size_t i = from; i < to; i++)
@@ -179,7 +192,7 @@ size_t Literals::read_digits(size_t at, Lexeme& token) {
 void Literals::set_unit(std::string unit, size_t from, size_t to, Lexeme& token) {
   token.end = raw_[to - 1].end;
   if (!units::parse_unit(unit)) {
-    emitter_.emit(Kind::ParseUnknownUnit, span(from, to), fmt::format("`{}` is not a unit", unit));
+    report_bad_unit(emitter_, span(from, to), unit);
     return;
   }
   token.type = P::QUANTITY;
@@ -211,6 +224,14 @@ size_t Literals::read_unit(size_t at, size_t end, Lexeme& token) {
 size_t Literals::read_reciprocal(size_t at, Lexeme& token) {
   size_t first = at + 1, end = unit_end(first), first_end = exponent_end(first + 1);
   std::string unit = inverted(unit_text(first, first_end)) + unit_text(first_end, end);
+  if (!units::parse_unit(unit)) {
+    report_bad_unit(emitter_, span(first, end), unit);
+    token.type = P::QUANTITY;
+    token.end = raw_[end - 1].end;
+    token.unit = "K";
+    token.quiet = true;
+    return end;
+  }
   std::string digits(written(token));
   Span whole{file_, token.begin, raw_[end - 1].end};
   size_t before = at >= 2 ? type(at - 2) : 0;

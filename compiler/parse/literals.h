@@ -10,6 +10,7 @@
 namespace eic::parse {
 
 // The lexemes from `from` to `to` as a unit, without the blanks that may stand in it and with a plain minus.
+void report_bad_unit(diagnostics::Emitter& emitter, source::Span span, const std::string& unit);
 std::string written_unit(std::string_view text, const std::vector<Lexeme>& lexemes, size_t from, size_t to);
 // `cm^2` for `cm2`, where `cm` is a unit; empty otherwise.
 std::string with_exponent(std::string_view word);

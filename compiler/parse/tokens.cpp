@@ -190,7 +190,9 @@ class Scanner {
       distrust(level().begin);
     }
     levels_.resize(1);
-    append({antlr4::Token::EOF, end, end});
+    Lexeme last{antlr4::Token::EOF, end, end};
+    last.quiet = newline_ && newline_->quiet;
+    append(last);
   }
 
   // ---- limits

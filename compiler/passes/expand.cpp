@@ -3,13 +3,27 @@
 
 namespace eic::passes {
 
+namespace {
+
+// Which values are an argument of expm1, exprel or exprelr.
+std::vector<bool> reduced_for_expm1(const Function& function) {
+  std::vector<bool> found(function.values.size(), false);
+  for (const Value& value : function.values) {
+    if (value.op == Op::Expm1 || value.op == Op::Exprel || value.op == Op::Exprelr) found[value.args[0]] = true;
+  }
+  return found;
+}
+
+}  // namespace
+
 // The builder does not fold here: what is rounded is rounded when it runs, in the run's precision.
 Function expand(const Function& function, Precision precision) {
+  const std::vector<bool> for_expm1 = reduced_for_expm1(function);
   auto expanded = [&](Builder& build, const Value& value, const Args& args) -> ValueId {
     Math math(build, precision);
     Real x{&build, args[0]};
     switch (value.op) {
-      case Op::Exp: return math.exp(x).id;
+      case Op::Exp: return math.exp(x, for_expm1[value.args[0]] ? Math::Follower::Expm1 : Math::Follower::Exp).id;
       case Op::Expm1: return math.expm1(x).id;
       case Op::Log: return math.log(x).id;
       case Op::Log1p: return math.log1p(x).id;

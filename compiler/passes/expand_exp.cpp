@@ -26,17 +26,18 @@ Real Math::polynomial(Real x, Real x_squared, Coefficients single, Coefficients 
 // Two-constant reduction: n·ln2 is subtracted in two parts by fma, the first of which is exact. Clamped so that 2^n stays a
 // number: below, e^x is subnormal and thus 0; above, it is infinite. `low` is what x lacks to be exact (pow).
 // In double two more things keep expm1's followers within 2 ulp: n is taken a little low (r lies in −0.45 … 0.55 of
-// ln2), where less of e^r − 1 cancels when n is 1; and the small parts are summed before r comes in.
-Math::Reduced Math::reduce(Real x, const Real* low) {
+// ln2), where less of e^r − 1 cancels when n is 1; and the small parts are summed before r comes in. `exp` needs neither.
+Math::Reduced Math::reduce(Real x, Follower follower, const Real* low) {
+  bool plain = single_ || follower == Follower::Exp;
   Real top = min(number(89.0, 709.9), x);
   Real clamped = max(number(-87.5, -708.5), top);
   Real log2e = number(0x1.71547652b82fep0);
-  Real shifted = single_ ? fma(clamped, log2e, magic()) : fma(clamped, log2e, number(-0.05)) + magic();
+  Real shifted = plain ? fma(clamped, log2e, magic()) : fma(clamped, log2e, number(-0.05)) + magic();
   Real n = shifted - magic();
   Real rough = fma(n, number(-0x1.62e43p-1, -0x1.62e42fefa39efp-1), clamped);
   Real ln2_low = number(1.9046542121259336e-09, -2.3190468138462996e-17);
   Int scale = bits(shifted) << mantissa_bits();
-  if (single_ && !low) {
+  if (plain && !low) {
     Real r = fma(n, ln2_low, rough);
     Real square = r * r;
     return {top, clamped, fma(exp_series(r, square), square, r), scale};
@@ -70,18 +71,18 @@ Real Math::expm1_of(const Reduced& reduced) {
   return fma(half_scale, reduced.em1, half_scale - number(0.5)) * number(2);
 }
 
-Real Math::exp(Real x) { return exp_of(reduce(x)); }
-Real Math::expm1(Real x) { return expm1_of(reduce(x)); }
+Real Math::exp(Real x, Follower follower) { return exp_of(reduce(x, follower)); }
+Real Math::expm1(Real x) { return expm1_of(reduce(x, Follower::Expm1)); }
 
 // The limit 1 stands where e^x − 1 is zero, which holds for arguments near the smallest normal number too.
 Real Math::exprel(Real x) {
-  Reduced reduced = reduce(x);
+  Reduced reduced = reduce(x, Follower::Expm1);
   Real difference = expm1_of(reduced);
   return select(difference == number(0), number(1), difference / reduced.top);
 }
 
 Real Math::exprelr(Real x) {
-  Reduced reduced = reduce(x);
+  Reduced reduced = reduce(x, Follower::Expm1);
   Real difference = expm1_of(reduced);
   return select(difference == number(0), number(1), reduced.top / difference);
 }

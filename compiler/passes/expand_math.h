@@ -13,7 +13,9 @@ class Math {
  public:
   Math(ir::Builder& builder, ir::Precision precision) : build_(builder), single_(precision == ir::Precision::Single) {}
 
-  Real exp(Real x);
+  // What a reduction serves: exp alone takes a cheaper one, unless it can share that of expm1, exprel or exprelr.
+  enum class Follower : uint8_t { Exp, Expm1 };
+  Real exp(Real x, Follower follower = Follower::Exp);
   Real expm1(Real x);
   Real exprel(Real x);   // overflows where e^x does, x > 709.78 (88.72)
   Real exprelr(Real x);  // 0 from there on
@@ -31,7 +33,7 @@ class Math {
     Real em1;       // e^r − 1
     Int scale;      // n in the place of the exponent
   };
-  Reduced reduce(Real x, const Real* low = nullptr);
+  Reduced reduce(Real x, Follower follower, const Real* low = nullptr);
   Real exp_series(Real r, Real square);
   Real exp_of(const Reduced& reduced);
   Real expm1_of(const Reduced& reduced);

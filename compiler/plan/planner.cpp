@@ -42,7 +42,8 @@ std::optional<uint64_t> Planner::whole(const sema::Expr& expr, const char* what)
     return std::nullopt;
   }
   if (!(value <= k_largest) || value != std::floor(value)) {
-    error(Kind::SizeNotWhole, expr.span, fmt::format("{} is not a whole number{}: {}", what, value > k_largest ? " that can be counted with" : "", value));
+    bool large = value > k_largest && value == std::floor(value);
+    error(Kind::SizeNotWhole, expr.span, fmt::format("{} is {}: {}", what, large ? "too large to be counted" : "not a whole number", value));
     return std::nullopt;
   }
   return static_cast<uint64_t>(value);
@@ -87,10 +88,10 @@ bool Planner::settings() {
 }
 
 std::optional<Planned> Planner::run() {
+  size_t errors = emitter_.error_count();
   for (const auto& [what, span] : simulation_.later)
     error(Kind::NotYet, span, what + " has no meaning in this version yet").help("what works today: docs/language.md");
-  if (emitter_.has_errors() || !settings()) return std::nullopt;
-  size_t errors = emitter_.error_count();
+  if (emitter_.error_count() > errors || !settings()) return std::nullopt;
   check_ranges(model_, values_, nullptr, emitter_);
   if (emitter_.error_count() > errors) return std::nullopt;
   population_values_.reserve(network_.populations.size());
@@ -108,27 +109,44 @@ std::optional<Planned> Planner::run() {
   return std::move(out_);
 }
 
+// Settings of a cell, and time constants by the name that everybody gives them.
+static bool must_be_positive(const sema::Param& param) {
+  std::string_view name = std::string_view(param.path).substr(param.path.rfind('.') + 1);
+  static const units::Dimension time = units::parse_unit("ms")->dimension;
+  bool setting = param.path.ends_with(".area") || param.path.ends_with(".capacitance");
+  return setting || (name.starts_with("tau") && param.dimension == time);
+}
+
 void check_ranges(const sema::Model& model, Values& values, const std::vector<uint32_t>* only, diagnostics::Emitter& emitter) {
   for (uint32_t i = 0; i < model.params.size(); i++) {
     if (only && std::find(only->begin(), only->end(), i) == only->end()) continue;
     const sema::Param& param = model.params[i];
     double value = values.param(i);
-    Span span = values.source(i).span;
-    auto shown = [&](double number) { return units::print(number, param.dimension, &param.unit); };
+    const sema::Expr& source = values.source(i);
+    Span span = source.span;
+    auto shown = [&](double number, const sema::Expr& as) {
+      units::Unit unit = units::parse_unit(sema::unit_of(as)).value_or(param.unit);
+      return units::print(number, param.dimension, unit.dimension == param.dimension ? &unit : &param.unit);
+    };
     if (!std::isfinite(value)) {
       emitter.emit(Kind::ParameterValue, span, fmt::format("`{}` is not a finite number", param.path));
       continue;
     }
-    bool positive = param.path.ends_with(".area") || param.path.ends_with(".capacitance");
-    if (positive && value <= 0) emitter.emit(Kind::ParameterValue, span, fmt::format("`{}` must be positive, this is {}", param.path, shown(value)));
+    if (must_be_positive(param) && value <= 0) {
+      emitter.emit(Kind::ParameterValue, span, fmt::format("`{}` must be positive, this is {}", param.path, shown(value, source)));
+      continue;
+    }
     double low = param.low ? values.number(*param.low) : -HUGE_VAL, high = param.high ? values.number(*param.high) : HUGE_VAL;
     if (low > high) {
-      emitter.emit(Kind::RangeReversed, param.low->span, fmt::format("the range of `{}` is empty: {} .. {}", param.path, shown(low), shown(high)));
+      emitter.emit(Kind::RangeReversed, param.low->span, fmt::format("the range of `{}` is empty: {} .. {}", param.path, shown(low, *param.low), shown(high, *param.high)));
       continue;
     }
     if (value >= low && value <= high) continue;
-    std::string range = param.low && param.high ? fmt::format("in {} .. {}", shown(low), shown(high)) : param.low ? "at least " + shown(low) : "at most " + shown(high);
-    emitter.emit(Kind::ParamRange, span, fmt::format("`{}` is {}, it must be {}", param.path, shown(value), range)).note(param.low ? param.low->span : param.high->span, "the range is declared here");
+    std::string range = param.low && param.high ? fmt::format("in {} .. {}", shown(low, *param.low), shown(high, *param.high))
+                        : param.low             ? "at least " + shown(low, *param.low)
+                                                : "at most " + shown(high, *param.high);
+    emitter.emit(Kind::ParamRange, span, fmt::format("`{}` is {}, it must be {}", param.path, shown(value, source), range))
+        .note(param.low ? param.low->span : param.high->span, "the range is declared here");
   }
 }
 

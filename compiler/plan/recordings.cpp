@@ -21,6 +21,11 @@ bool Planner::recording(const sema::Recording& written) {
     for (uint64_t cell : *list) out_.run.spikes.push_back({{of->population, cell, cell + 1}});
   }
   if (written.variables.empty()) return true;
+  constexpr uint64_t k_most_columns = 1 << 20;
+  if (uint64_t columns = (list->empty() ? of->end - of->begin : list->size()) * written.variables.size(); columns > k_most_columns) {
+    error(Kind::LimitSize, written.of.span, fmt::format("{} traces are more than the {} of one recording", columns, k_most_columns)).help("name the cells: `record v of N[0 .. 10]`");
+    return false;
+  }
   if (list->empty())
     for (uint64_t cell = of->begin; cell < of->end; cell++) list->push_back(cell);
   uint64_t every = 1;

@@ -11,22 +11,29 @@ namespace eic::plan {
 
 using sema::ExprOp;
 
-const sema::Expr& Values::source(uint32_t index) const {
-  const sema::Expr* value = model_.params[index].value.get();
-  for (const Overrides* layer : layers_)
-    if (auto found = layer->find(index); found != layer->end()) value = found->second.get();
-  return *value;
+Values::Found Values::found(uint32_t index, size_t layers) const {
+  for (size_t layer = layers; layer-- > 0;)
+    if (auto own = layers_[layer]->find(index); own != layers_[layer]->end()) return {own->second.get(), layer};
+  return {model_.params[index].value.get(), layers};
 }
 
-double Values::param(uint32_t index) {
-  if (auto found = known_.find(index); found != known_.end()) return found->second;
-  double value = number(source(index));
-  return known_[index] = value;
+double Values::param(uint32_t index) { return param_at(index, layers_.size()); }
+double Values::number(const sema::Expr& expr) { return number_at(expr, layers_.size()); }
+units::Decimal Values::time(const sema::Expr& expr) { return time_at(expr, layers_.size()); }
+std::vector<double> Values::results(const ir::Function& function, const std::map<std::string, double>& extra) {
+  return results_at(function, extra, layers_.size());
 }
 
-double Values::number(const sema::Expr& expr) {
+double Values::param_at(uint32_t index, size_t layers) {
+  if (auto known = known_.find({index, layers}); known != known_.end()) return known->second;
+  Found source = found(index, layers);
+  double value = number_at(*source.value, source.layers);
+  return known_[{index, layers}] = value;
+}
+
+double Values::number_at(const sema::Expr& expr, size_t layers) {
   if (expr.op == ExprOp::Number) return expr.number;
-  if (expr.op == ExprOp::Param) return param(expr.index);
+  if (expr.op == ExprOp::Param) return param_at(expr.index, layers);
   ir::Function function;
   function.name = "value";
   ir::Builder builder(function);
@@ -35,12 +42,10 @@ double Values::number(const sema::Expr& expr) {
   if (expr.boolean) value = builder.make(ir::Op::Select, value, builder.constant(1), builder.constant(0));
   function.results.push_back({"value", builder[value].dimension});
   function.stores.push_back({.slot = 0, .value = value, .span = expr.span});
-  return results(passes::run_scalar_pipeline(function), {})[0];
+  return results_at(passes::run_scalar_pipeline(function), {}, layers)[0];
 }
 
-bool Values::truth(const sema::Expr& expr) { return number(expr) != 0; }
-
-std::vector<double> Values::results(const ir::Function& function, const std::map<std::string, double>& extra) {
+std::vector<double> Values::results_at(const ir::Function& function, const std::map<std::string, double>& extra, size_t layers) {
   if (by_path_.empty())
     for (uint32_t i = 0; i < model_.params.size(); i++) by_path_.emplace(model_.params[i].path, i);
   std::vector<double> uniforms;
@@ -50,8 +55,8 @@ std::vector<double> Values::results(const ir::Function& function, const std::map
       continue;
     }
     auto found = by_path_.find(slot.name);
-    EIC_CHECK(found != by_path_.end(), ("a uniform that is no parameter: " + slot.name).c_str());
-    uniforms.push_back(param(found->second));
+    EIC_CHECK(found != by_path_.end(), "a uniform that is no parameter");
+    uniforms.push_back(param_at(found->second, layers));
   }
   auto computed = ir::interpret<double>(function, {}, uniforms);
   std::vector<double> out(function.results.size());
@@ -59,11 +64,14 @@ std::vector<double> Values::results(const ir::Function& function, const std::map
   return out;
 }
 
-units::Decimal Values::time(const sema::Expr& expr) {
+units::Decimal Values::time_at(const sema::Expr& expr, size_t layers) {
   if (expr.op == ExprOp::Number) return expr.exact;
-  if (expr.op == ExprOp::Param) return time(source(expr.index));
-  if (expr.op == ExprOp::Let) return time(*expr.args[0]);
-  auto ms = units::to_decimal(fmt::format("{:.12g}", number(expr)), *units::parse_unit("ms"));
+  if (expr.op == ExprOp::Let) return time_at(*expr.args[0], layers);
+  if (expr.op == ExprOp::Param) {
+    Found source = found(expr.index, layers);
+    return time_at(*source.value, source.layers);
+  }
+  auto ms = units::to_decimal(fmt::format("{:.12g}", number_at(expr, layers)), *units::parse_unit("ms"));
   return ms.value_or(units::Decimal{});
 }
 

@@ -40,7 +40,7 @@ const KnownSpread* find_spread(const ast::Expr& expr) {
   return nullptr;
 }
 
-constexpr size_t k_most_inlined = 20000;
+constexpr size_t k_most_inlined = 4000;
 
 }  // namespace
 

@@ -5,6 +5,8 @@
 
 namespace eic::sema {
 
+static const std::vector<std::string> k_settings = {"area", "capacitance", "temperature"};
+
 uint32_t Checker::cell(const ast::Item& item, Scope& module) {
   const auto& written = std::get<ast::Cell>(item.node);
   size_t errors = emitter_.error_count();
@@ -53,7 +55,7 @@ void Checker::cell_settings(Cell& cell, Scope& scope, const ast::Cell& written) 
       if (symbol.value) scope.add("temperature", symbol);
     } else if (binding.path.size() != 1 || name != "capacitance") {
       Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("a cell has no setting `{}`", name));
-      if (!diagnostic.suggest(binding.path[0].span, name, {"area", "capacitance", "temperature"})) diagnostic.help("it takes `area`, `capacitance` and `temperature`; a value of your own is a `param`");
+      if (!diagnostic.suggest(binding.path[0].span, name, k_settings)) diagnostic.help("it takes `area`, `capacitance` and `temperature`; a value of your own is a `param`");
     }
   }
   // after `area`, which a specific capacitance needs
@@ -208,7 +210,9 @@ void Checker::cell_voltage(Cell& cell, Scope& scope, const ast::Cell& written) {
   if (!cell.capacitance) {
     bool given = std::any_of(written.items.begin(), written.items.end(), [](const ast::Item& item) {
       auto* setting = std::get_if<ast::Setting>(&item.node);
-      return setting && setting->binding.path[0].text == "capacitance";
+      if (!setting) return false;
+      const std::string& name = setting->binding.path[0].text;
+      return name == "capacitance" || diagnostics::did_you_mean(name, k_settings) == "capacitance";
     });
     if (!given) error(Kind::CellIncomplete, cell.span, fmt::format("the cell `{}` has channels but no `capacitance`", cell.name)).help("add `capacitance = 1 uF/cm^2` (with an `area`), or a total such as `capacitance = 200 pF`");
     return;

@@ -15,6 +15,12 @@ const Dimension voltage = of("mV"), current = of("nA"), conductance = of("nS"), 
                 time = of("ms"), temperature = of("K"), rate = of("ms^-1");
 }  // namespace dims
 
+// "a voltage (`mV`)", or "`nA^2/mV`" for what has no name.
+static std::string described(const Dimension& dimension, const std::string& unit) {
+  std::string name = units::describe(dimension);
+  return name.starts_with("in ") ? "`" + unit + "`" : name + " (`" + unit + "`)";
+}
+
 bool Checker::expect_number(const Expr& expr, const char* what) {
   if (!expr.boolean) return true;
   error(Kind::UnitNotBoolean, expr.span, fmt::format("`{}` needs a number, this is true or false", std::string_view(what) == "`-`" ? "-" : what));
@@ -69,7 +75,7 @@ bool Checker::same_dimension(const Expr& a, const Expr& b, Span op, const char* 
                                              : fmt::format("one value is in `{}`, the other in `{}`", left, right);
   Diagnostic& diagnostic = error(Kind::UnitMismatch, b.span, fmt::format("{}: left is {}, right {}", message, units::describe(a.dimension), units::describe(b.dimension)));
   diagnostic.with_label(units::describe(b.dimension));
-  if (a.span.file == b.span.file) diagnostic.note(a.span, units::describe(a.dimension) + " (`" + left + "`)");
+  if (a.span.file == b.span.file) diagnostic.note(a.span, described(a.dimension, left));
   hint_other_reading(diagnostic, a);
   hint_other_reading(diagnostic, b);
   (void)op;
@@ -90,7 +96,7 @@ bool Checker::expect_dimension(const Expr& expr, const Dimension& wanted, const 
     return false;
   }
   Diagnostic& diagnostic = error(Kind::UnitWrongDimension, expr.span,
-                                 fmt::format("{} needs {} (`{}`), this is {} (`{}`)", why, units::describe(wanted), shown, units::describe(expr.dimension), unit_of(expr)));
+                                 fmt::format("{} needs {}, this is {}", why, described(wanted, shown), described(expr.dimension, unit_of(expr))));
   hint_other_reading(diagnostic, expr);
   bool literal = expr.op == ExprOp::Number || expr.op == ExprOp::Param || expr.op == ExprOp::State;
   if (!literal && !expr.dimension.dimensionless() && !wanted.dimensionless()) {

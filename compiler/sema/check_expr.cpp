@@ -100,6 +100,11 @@ ExprPtr Checker::check_binary(const ast::Expr& expr, const Place& place) {
       {"and", ExprOp::And, true, false, false, ""},           {"or", ExprOp::Or, true, false, false, ""}};
   const Known* known = std::find_if(std::begin(k_known), std::end(k_known), [&](const Known& k) { return expr.text == k.text; });
   EIC_CHECK(known != std::end(k_known), "an operator the parser knows and sema does not");
+  for (const auto& arg : expr.args)
+    if (arg->kind == ExprKind::Number && arg->unit.celsius && !known->logic && std::string_view(known->verb) != "compare") {
+      error(Kind::UnitDegreeCelsius, arg->span, "`degC` counts from the freezing point and cannot be calculated with").help("a temperature alone may be in `degC`; a difference is in `K`");
+      return nullptr;
+    }
   ExprPtr a = known->logic ? check_bool(*expr.args[0], place) : check(*expr.args[0], place);
   ExprPtr b = known->logic ? check_bool(*expr.args[1], place) : check(*expr.args[1], place);
   if (!a || !b) return nullptr;

@@ -99,7 +99,8 @@ ExprPtr Checker::total(ExprPtr value, const Dimension& whole, const std::string&
   for (uint32_t i = 0; i < model_.params.size(); i++)
     if (model_.params[i].dimension == value->dimension && model_.params[i].value && contains(*value, ExprOp::Param, i)) given = model_.params[i].value.get();
   Diagnostic& diagnostic = error(Kind::UnitDensityWithoutArea, given->span, fmt::format("{} is {} (`{}`), but the cell has no `area`", what, units::describe(value->dimension), unit_of(*given)));
-  if (given->span != value->span) diagnostic.note(value->span, "used here");
+  bool inside = given->span.file == value->span.file && given->span.begin >= value->span.begin && given->span.end <= value->span.end;
+  if (!inside) diagnostic.note(value->span, "used here");
   diagnostic.note(cell.span, "either add `area = … um^2` to this cell")
       .help(fmt::format("or give a total, in `{}`", units::usual_unit(whole)));
   return nullptr;

@@ -78,6 +78,10 @@ void Checker::force_items(std::span<const ast::Item> items, const Place& place) 
   }
 }
 
+bool Checker::set_on_command_line(const std::string& path) const {
+  return std::any_of(settings_.begin(), settings_.end(), [&](const Setting& setting) { return setting.path == path; });
+}
+
 bool Checker::declare_param(Scope& scope, const ast::Item& item) {
   const auto& param = std::get<ast::Param>(item.node);
   Symbol symbol;
@@ -91,6 +95,7 @@ bool Checker::declare_param(Scope& scope, const ast::Item& item) {
 // A parameter of a file or a cell; those of mechanisms are bound by their instance.
 ExprPtr Checker::resolve_param(Symbol& symbol) {
   const auto& param = std::get<ast::Param>(symbol.item->node);
+  if (symbol.failed) return nullptr;
   if (symbol.resolving) {
     error(Kind::ParamCycle, param.name.span, fmt::format("the value of `{}` depends on itself", param.name.text));
     return nullptr;
@@ -104,7 +109,8 @@ ExprPtr Checker::resolve_param(Symbol& symbol) {
   }
   symbol.index = value ? add_param(symbol.path, param, value, symbol.scope, param.name.span) : UINT32_MAX;
   symbol.resolving = false;
-  if (symbol.index == UINT32_MAX) return nullptr;
+  symbol.failed = symbol.index == UINT32_MAX;
+  if (symbol.failed) return nullptr;
   symbol.value = param_leaf(symbol.index, param.name.span);
   return symbol.value;
 }
@@ -133,8 +139,8 @@ uint32_t Checker::add_param(const std::string& path, const ast::Param& written, 
   if (value && chosen && chosen->unit.dimension != value->dimension && written.units.size() > 1 && !value->bare_literal) {
     std::string all;
     for (const ast::UnitRef& unit : written.units) all += (all.empty() ? "`" : " or `") + unit.unit.text + "`";
-    error(Kind::UnitWrongDimension, value->span, fmt::format("`{}` is in {}, this is {} (`{}`)", written.name.text, all, units::describe(value->dimension), unit_of(*value)))
-        .note(written.name.span, "declared here");
+    Diagnostic& diagnostic = error(Kind::UnitWrongDimension, value->span, fmt::format("`{}` is in {}, this is {} (`{}`)", written.name.text, all, units::describe(value->dimension), unit_of(*value)));
+    if (span != written.name.span) diagnostic.note(written.name.span, "declared here");
     return UINT32_MAX;
   }
   if (value && chosen && !expect_dimension(*value, chosen->unit.dimension, chosen->unit.text, "`" + written.name.text + "`")) return UINT32_MAX;
@@ -172,14 +178,18 @@ ExprPtr Checker::setting_param(Scope& scope, const ast::Binding& binding, const 
 
 ExprPtr Checker::param_leaf(uint32_t index, Span span) {
   const Param& param = model_.params[index];
-  return leaf(ExprOp::Param, index, param.dimension, param.unit.text == "1" ? "" : param.unit.text, span);
+  auto node = std::make_shared<Expr>(*leaf(ExprOp::Param, index, param.dimension, param.unit.text == "1" ? "" : param.unit.text, span));
+  if (param.value) node->depth = param.value->depth + 1;
+  return node;
 }
 
 void Checker::unknown_name(const std::string& name, Span span, Scope* scope, const char* what) {
   if (emitter_.full()) return;
   std::vector<std::string> names;
   scope->collect_names(names);
-  for (const char* builtin : k_builtin_names) names.emplace_back(builtin);
+  bool value = std::string_view(what) == "name" || std::string_view(what) == "function";
+  if (value)
+    for (const char* builtin : k_builtin_names) names.emplace_back(builtin);
   Diagnostic& diagnostic = error(Kind::NameUnknown, span, fmt::format("there is no {} `{}` here", what, name));
   diagnostic.suggest(span, name, names);
 }
@@ -247,7 +257,16 @@ ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
       error(Kind::ParamNotConstant, expr.span, fmt::format("{} can read parameters only, `{}` changes while the model runs", place.what, name));
       return nullptr;
     }
-    if ((name == "t" || name == "dt") && !place.scope->find(name)) return leaf(name == "t" ? ExprOp::Time : ExprOp::Step, 0, dims::time, "ms", expr.span);
+    if (name == "dt") return leaf(ExprOp::Step, 0, dims::time, "ms", expr.span);
+    if (name == "t") {
+      not_yet(expr.span, "`t` in an equation");
+      return nullptr;
+    }
+    bool of_cell = name == "v" || name == "input" || name == "area" || name == "capacitance";
+    if (of_cell && !place.cell) {
+      error(Kind::NameUnknown, expr.span, fmt::format("`{}` is known in cells and their mechanisms only", name));
+      return nullptr;
+    }
     if (name == "v" && place.cell) return voltage(*place.cell, expr.span);
     if (name == "input" && place.cell) {
       ExprPtr input = leaf(ExprOp::Input, 0, dims::current, "nA", expr.span);

@@ -103,7 +103,8 @@ void Checker::overrule(Population& population, const ast::Binding& binding, Scop
     if (param.path.compare(0, prefix, model_.cells[population.cell].name + ".") == 0) names.push_back(param.path.substr(prefix));
     if (param.path != path) continue;
     if (is_spread(*binding.value)) return not_yet(binding.value->span, "a parameter drawn or read for each cell");
-    if (ExprPtr value = check_constant_as(*binding.value, &scope, param.dimension, param.unit.text, "`" + name + "`")) population.params[i] = value;
+    ExprPtr value = check_constant_as(*binding.value, &scope, param.dimension, param.unit.text, "`" + name + "`");
+    if (value && !set_on_command_line(path)) population.params[i] = value;
     return;
   }
   Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("the cell `{}` has no parameter `{}`", model_.cells[population.cell].name, name));
@@ -141,6 +142,9 @@ std::optional<Target> Checker::target(const ast::Target& written, const Network&
       target.text += "." + part.text;
     } else if (port_wanted && port != cell.ports.end() && !target.port) {
       target.port = static_cast<uint32_t>(port - cell.ports.begin());
+    } else if (port_wanted && !target.port && std::any_of(cell.currents.begin(), cell.currents.end(), [&](const Current& c) { return c.synaptic && c.path == part.text; })) {
+      error(Kind::NameWrongKind, part.span, fmt::format("the synapse `{}` receives no events: it has no `on event`", part.text));
+      return std::nullopt;
     } else {
       std::vector<std::string> parts;
       for (const View& known : found->views) parts.push_back(known.name);

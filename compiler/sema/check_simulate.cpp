@@ -40,7 +40,8 @@ bool Checker::simulation_setting(Simulation& run, const ast::Binding& binding, S
   for (uint32_t i = 0; i < model_.params.size(); i++) {
     const Param& param = model_.params[i];
     if (param.path != path) continue;
-    if (ExprPtr given = check_constant_as(value, &scope, param.dimension, param.unit.text, "`" + path + "`")) run.params[i] = given;
+    ExprPtr given = check_constant_as(value, &scope, param.dimension, param.unit.text, "`" + path + "`");
+    if (given && !set_on_command_line(path)) run.params[i] = given;
     return true;
   }
   return false;
@@ -107,6 +108,9 @@ std::optional<Simulation> Checker::simulation(const ast::Simulate& written, Span
   Scope& scope = scopes_.emplace_back(&module, written.name.text);
   declare_items(scope, written.items, true);
   simulation_items(run, written.items, scope);
+  for (const ast::Item& item : written.items)
+    if (std::holds_alternative<ast::Expect>(item.node) || std::holds_alternative<ast::PassIn>(item.node))
+      error(Kind::ItemMisplaced, item.keyword, "an expectation stands in a `test`").help(fmt::format("write `test \"…\" of {} {{ … }}`", run.name));
   for (auto [value, name, example] : {std::tuple{&run.duration, "duration", "100 ms"}, std::tuple{&run.dt, "dt", "0.1 ms"}})
     if (!*value && emitter_.error_count() == errors)
       error(Kind::ItemMissing, written.name.span, fmt::format("the simulation `{}` has no `{}`", run.name, name)).help(fmt::format("add `{} = {}`", name, example));
@@ -184,6 +188,7 @@ void Checker::sweep(const ast::Sweep& written, Scope& module) {
       if (param.path == path) meant = &param;
     }
     if (!meant && path != "seed") {
+      if (Symbol* declared = module.find(path); declared && declared->kind == Symbol::Kind::Param) continue;  // in error, and said
       Diagnostic& diagnostic = error(Kind::NameUnknown, axis->path[0].span, fmt::format("there is no parameter `{}` to sweep", path));
       diagnostic.suggest(axis->path[0].span, path, names);
       continue;

@@ -212,6 +212,9 @@ bool Checker::expect_against(Expect& expect, const ast::Expect& written, const T
     expect.comparison = Comparison::In;
     expect.low = value(*against.args[0]);
     expect.high = value(*against.args[1]);
+  } else if (op == "==" || op == "!=") {
+    error(Kind::RuleArgument, written.comparator_span, fmt::format("an `expect` does not compare with `{}`", op)).help("write `in a .. b`, or `~ a +- b` with a half-width");
+    return false;
   } else {
     expect.comparison = op == "<" ? Comparison::Less : op == "<=" ? Comparison::LessEqual : op == ">" ? Comparison::Greater : Comparison::GreaterEqual;
     expect.low = expect.high = value(against);
@@ -227,7 +230,25 @@ bool Checker::expect_against(Expect& expect, const ast::Expect& written, const T
     error(Kind::ItemMissing, against.span, "a comparison with a file needs a tolerance").help(fmt::format("add `within abs 0.01 {}`", unit));
     return false;
   }
+  static const std::vector<std::string> words = {"abs", "rel", "rmse", "max"};
+  if (!file) {
+    error(Kind::RuleArgument, written.tolerance->span, "`within` belongs to a comparison with a file").help("a number is compared with `~ 20 Hz +- 2 Hz`");
+    return false;
+  }
+  if (std::find(words.begin(), words.end(), written.within) == words.end()) {
+    Diagnostic& diagnostic = error(Kind::NameUnknown, written.tolerance->span, fmt::format("there is no tolerance `within {}`", written.within));
+    diagnostic.help("it is `abs`, `rel`, `rmse` or `max`, such as `within abs 0.01 ms`");
+    return false;
+  }
   using Within = Expect::Within;
+  const std::vector<std::string> known_within = file && expect.measure == Measure::Trace ? std::vector<std::string>{"abs", "rel", "rmse", "max"} : std::vector<std::string>{"abs", "max"};
+  if (!file || std::find(known_within.begin(), known_within.end(), written.within) == known_within.end()) {
+    std::string all;
+    for (const std::string& word : known_within) all += (all.empty() ? "`" : ", `") + word + "`";
+    error(Kind::RuleArgument, written.tolerance->span, file ? fmt::format("`{}` is not a tolerance of `{}`", written.within, known.name) : "only a comparison with a file has a tolerance")
+        .help(file ? "there is " + all : "write `~ a +- b`");
+    return false;
+  }
   expect.within = written.within == "abs" ? Within::Abs : written.within == "rel" ? Within::Rel : written.within == "rmse" ? Within::Rmse : Within::Max;
   bool relative = expect.within == Within::Rel;
   expect.tolerance = check_constant_as(*written.tolerance, &scope, relative ? Dimension{} : dimension, relative ? "1" : unit, "this tolerance");

@@ -46,6 +46,7 @@ class Checker {
   ExprPtr resolve(Symbol& symbol, Span use, const Place& place);
   void unknown_name(const std::string& name, Span span, Scope* scope, const char* what);
   bool declare(Scope& scope, const ast::Ident& name, Symbol symbol);
+  bool set_on_command_line(const std::string& path) const;  // `--set` beats what the file says anywhere
   bool declare_param(Scope& scope, const ast::Item& item);
   ExprPtr resolve_param(Symbol& symbol);
   uint32_t add_param(const std::string& path, const ast::Param& param, ExprPtr value, Scope* scope, Span span);

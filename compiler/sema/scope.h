@@ -23,6 +23,7 @@ struct Symbol {
   std::string path;                   // of a let or param: "INa.w"
   uint32_t index = 0;                 // Cell, Network, Simulation, Population: in the Model
   bool resolving = false;
+  bool failed = false;                // Param: its error is said
 };
 
 class Scope {

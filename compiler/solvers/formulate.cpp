@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "compiler/ir/equations.h"
 #include "compiler/solvers/solver.h"
@@ -34,6 +35,7 @@ class Formulator {
   Formulator(const Request& request, diagnostics::Emitter& emitter) : request_(request), cell_(*request.cell), emitter_(emitter) {}
 
   std::optional<Formulation> run() {
+    size_t errors = emitter_.error_count();
     make_columns();
     find_decaying();
     make_step();
@@ -41,7 +43,7 @@ class Formulator {
     make_init();
     make_observe();
     for (const sema::Port& port : cell_.ports) make_event(port);
-    if (emitter_.has_errors()) return std::nullopt;
+    if (emitter_.error_count() > errors) return std::nullopt;
     return std::move(out_);
   }
 
@@ -231,7 +233,7 @@ class Formulator {
       return value[i];
     };
     for (uint32_t i = 0; i < cell_.states.size(); i++)
-      if (request_.starts[i]) init.stores.push_back({i, equations.state(i), request_.starts[i]->span, true});
+      if (request_.starts[i]) init.stores.push_back({i, equations.state(i), request_.starts[i]->span, false});  // the engine looks at all starts
     if (!init.stores.empty()) out_.init = std::move(init);
   }
 
@@ -262,7 +264,14 @@ class Formulator {
       equations.uniform("dt", units::parse_unit("ms")->dimension);
     ValueId weight = equations.uniform("(weight)", port.weight_dimension);
     equations.weight = [weight] { return weight; };
-    for (const sema::Assignment& assignment : port.body) event.stores.push_back({assignment.state, equations.build(*assignment.value), assignment.span, false});
+    // one after another: each reads what those before it wrote
+    std::map<uint32_t, ValueId> written;
+    equations.state = [&](uint32_t state) { return written.count(state) ? written[state] : builder.column(state); };
+    for (const sema::Assignment& assignment : port.body) {
+      equations.forget();
+      written[assignment.state] = equations.build(*assignment.value);
+    }
+    for (auto [state, value] : written) event.stores.push_back({state, value, cell_.states[state].span, false});
     std::optional<uint32_t> add;
     if (event.stores.size() == 1) {
       const ir::Value& sum = event.values[event.stores[0].value];

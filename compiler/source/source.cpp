@@ -13,6 +13,12 @@ namespace eic::source {
 
 namespace fs = std::filesystem;
 
+// What the system says, as the middle of a sentence.
+static std::string reason(std::string text) {
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] + 32);
+  return text;
+}
+
 Source::Source(uint32_t id, std::string name, fs::path path, std::string text)
     : id_(id), name_(std::move(name)), path_(std::move(path)), text_(std::move(text)) {
   line_starts_.push_back(0);
@@ -50,21 +56,21 @@ void SourceSet::add_root(const fs::path& folder) {
 Result<const Source*, LoadError> SourceSet::load(const fs::path& path, const std::string& name) {
   std::error_code ec;
   fs::path canonical = fs::canonical(path, ec);
-  if (ec) return Failure{LoadError{LoadFault::NotFound, ec.message()}};
+  if (ec) return Failure{LoadError{LoadFault::NotFound, reason(ec.message())}};
   for (const auto& known : sources_)
     if (known->path() == canonical) return static_cast<const Source*>(known.get());
   if (!fs::is_regular_file(canonical, ec)) return Failure{LoadError{LoadFault::NotRegular, "not a regular file"}};
   std::FILE* file = std::fopen(canonical.c_str(), "rb");
-  if (!file) return Failure{LoadError{LoadFault::Unreadable, std::strerror(errno)}};
+  if (!file) return Failure{LoadError{LoadFault::Unreadable, reason(std::strerror(errno))}};
   std::string text;
   std::vector<char> buffer(1 << 16);
   size_t got = 0;
   while ((got = std::fread(buffer.data(), 1, buffer.size(), file)) > 0 && text.size() <= k_max_file_bytes)
     text.append(buffer.data(), got);
   bool failed = std::ferror(file) != 0;
-  std::string reason = failed ? std::strerror(errno) : "";
+  std::string why = failed ? reason(std::strerror(errno)) : "";
   std::fclose(file);
-  if (failed) return Failure{LoadError{LoadFault::Unreadable, reason}};
+  if (failed) return Failure{LoadError{LoadFault::Unreadable, why}};
   if (text.size() > k_max_file_bytes)
     return Failure{LoadError{LoadFault::TooLarge, fmt::format("the limit is {} bytes", k_max_file_bytes)}};
   auto id = static_cast<uint32_t>(sources_.size());

@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Converts the reference data of other simulators into the CSV that eic reads (docs/language.md: columns by header,
+times in ms, indices from 0 in the whole population). Run once; its output is kept in tests/reference/data.
+
+    python3 tests/reference/convert.py <folder of the reference data> tests/reference/data
+
+Numbers are copied as text, never re-printed; only times are computed, exactly, from step numbers (dt = 0.1 ms). Needs
+python3 alone.
+"""
+import csv
+import gzip
+import io
+import json
+import shutil
+import sys
+from pathlib import Path
+
+CELLS = (0, 100, 319, 320, 399)  # of the traces of net400
+EXACT = (200, 500, 1000)         # pA, of exact/: the currents that tests/reference reads
+GATES = {"Na_HH1952": {"p": "m", "q": "h"}, "K_HH1952": {"p": "n"}, "Na_TM1991": {"p": "m", "q": "h"}, "K_TM1991": {"p": "n"}}
+SINGULAR = (-40, -55, -50, -23, -45)  # mV, where a rate of these channels is 0/0 (V_sh of tests/reference/curves.eic)
+
+
+def rows(path):
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write(path, comment, header, lines):
+    text = io.StringIO()
+    text.write(f"# {comment}\n" + ",".join(header) + "\n")
+    for line in lines:
+        text.write(",".join(line) + "\n")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = text.getvalue().encode()
+    # mtime 0: the same input gives the same bytes
+    path.write_bytes(gzip.compress(data, 9, mtime=0) if path.suffix == ".gz" else data)
+
+
+def ms(step):
+    """The time of a step of 0.1 ms, exactly."""
+    step = int(step)
+    return f"{step // 10}.{step % 10}" if step % 10 else str(step // 10)
+
+
+def single_cell(source, target):
+    for path in sorted(source.glob("hh_*.csv")):
+        table = rows(path)
+        made = "braincell 0.1.0, ind_exp_euler, float64; row k is the state after k steps of 0.1 ms"
+        write(target / f"{path.stem}.csv.gz", made, ["time_ms", "v_mV", "m", "h", "n"],
+              ([ms(r["step"]), r["v_mV"], r["m"], r["h"], r["n"]] for r in table))
+        write(target / f"{path.stem}_spikes.csv", "braincell 0.1.0: upward crossings of 0 mV", ["time_ms"],
+              ([ms(r["step"])] for r in table if int(r["spike"])))
+
+
+def spikes(path, target):
+    """A spike of step k has the time (k + 1) dt."""
+    write(target, "braincell 0.1.0, float64: upward crossings of 0 mV", ["time_ms", "index"],
+          ([ms(int(r["step"]) + 1), r["neuron"]] for r in rows(path)))
+
+
+def connections(path, target):
+    """Sorted: equal weights add up alike in any order, and sorted rows are small when compressed."""
+    pairs = sorted((int(r["pre"]), int(r["post"])) for r in rows(path))
+    write(target, "pre within its view, post within the whole population", ["pre", "post"],
+          ([str(a), str(b)] for a, b in pairs))
+
+
+def traces(path, target):
+    """Row k is the state at the end of step k; a conductance is what that step used."""
+    columns = [(f"V_mV_{c}", f"v[{c}]_mV") for c in CELLS]
+    columns += [(f"gE_nS_{c}", f"exc.s[{c}]_nS") for c in CELLS] + [(f"gI_nS_{c}", f"inh.s[{c}]_nS") for c in CELLS]
+    write(target, "braincell 0.1.0, float64", ["time_ms"] + [new for _, new in columns],
+          ([ms(int(r["step"]) + 1)] + [r[old] for old, _ in columns] for r in rows(path)))
+
+
+def network(source, target, leaks, ending):
+    for name in ("exc", "inh"):
+        connections(source / f"{name}.csv{ending}", target / f"{name}.csv.gz")
+    start = rows(source / f"v0.csv{ending}")
+    write(target / "v0.csv.gz", "the start, a line a cell", ["v_mV"], ([r["v_mV"]] for r in start))
+    for leak in leaks:
+        spikes(source / f"spikes_{leak}.csv{ending}", target / f"spikes_{leak}.csv.gz")
+
+
+def exact(source, target):
+    for current in EXACT:
+        made = "scipy LSODA, rtol 1e-11: the exact solution from -65 mV, gates at steady state"
+        write(target / f"trace_I{current}.csv.gz", made,
+              ["time_ms", "v_mV", "m", "h", "n"],
+              ([r["t_ms"], r["V_mV"], r["m"], r["h"], r["n"]] for r in rows(source / f"trace_I{current}.csv.gz")))
+    write(target / "spikes.csv", "scipy: the exact times of upward crossings of -20 mV", ["current_pA", "time_ms"],
+          ([r["I_pA"], r["t_ms"]] for r in rows(source / "spikes.csv.gz") if int(r["I_pA"]) in EXACT))
+
+
+def curves(source, target):
+    """A row a voltage, a column a gate's inf or tau; and the voltages at which rates are compared with closed forms."""
+    table = {}
+    for r in rows(source / "channel_curves.csv.gz"):
+        if gate := GATES.get(r["channel"], {}).get(r["gate"]):
+            row = table.setdefault(float(r["v_mV"]), {"v_mV": r["v_mV"]})
+            row[f"{r['channel']}.{gate}.inf"] = r["inf"]
+            row[f"{r['channel']}.{gate}.tau_ms"] = r["tau_ms"]
+    header = list(next(iter(table.values())))
+    write(target / "curves.csv.gz", "braincell 0.2.0's own rates", header,
+          ([row[c] for c in header] for _, row in sorted(table.items())))
+    volts = set(range(-120, 61)) | {-500, -200, 200, 500}
+    beside = [sign * 10.0**power for power in (-13, -12, -9, -6, -4, -2) for sign in (-1, 1)]
+    volts |= {at + offset for at in SINGULAR for offset in beside}
+    write(target / "voltages.csv", "a grid, and both sides of each singular point", ["v_mV"],
+          ([repr(float(v))] for v in sorted(volts)))
+
+
+def squid(source, target):
+    """Samples each 0.1 ms of a run with dt = 0.025 ms."""
+    made = "braincell 0.2.0, ind_exp_euler, dt 0.025 ms, 10 uA/cm^2 from 20 to 170 ms"
+    write(target / "hh1952.csv.gz", made, ["time_ms", "v_mV"],
+          ([r["time_ms"], r["v_indexpeuler_mV"]] for r in rows(source / "hh1952_v.csv.gz")))
+    times = json.loads((source / "hh1952.json").read_text())["spikes_indexpeuler"]["times_ms"]
+    write(target / "hh1952_spikes.csv", "of the same run: upward crossings of 0 mV", ["time_ms"], ([str(t)] for t in times))
+
+
+def main(source, target):
+    single_cell(source / "single_cell", target / "single_cell")
+    network(source / "net400", target / "net400", ("tutorial", "cobahh"), "")
+    for leak in ("tutorial", "cobahh"):
+        traces(source / "net400" / f"traces_{leak}.csv.gz", target / "net400" / f"traces_{leak}.csv.gz")
+    network(source / "net4000", target / "net4000", ("tutorial",), ".gz")
+    exact(source / "exact", target / "exact")
+    curves(source / "library", target / "library")
+    squid(source / "library" / "cells", target / "library")
+    shutil.copyfile(source / "ensembles.json", target / "ensembles.json")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
