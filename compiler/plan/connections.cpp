@@ -68,7 +68,7 @@ bool Planner::rule(const sema::Rule& written, Projection& projection) {
   if (written.kind == K::Bernoulli) {
     rule.p = values_.number(*written.argument);
     if (!(rule.p >= 0 && rule.p <= 1)) {
-      error(Kind::RuleArgument, written.argument->span, fmt::format("a probability lies in 0 .. 1, this is {}", rule.p));
+      error(Kind::RuleArgument, written.argument->span, fmt::format("a probability lies in 0 .. 1, this is {}", std::isnan(rule.p) ? "no number" : fmt::format("{}", rule.p)));
       return false;
     }
   }

@@ -28,6 +28,11 @@ std::optional<uint64_t> Planner::whole_steps(const sema::Expr& time, const char*
     error(Kind::TimeNotPositive, time.span, fmt::format("{} is negative: {}", what, milliseconds(exact)));
     return std::nullopt;
   }
+  constexpr double k_most_steps = 4611686018427387904.0;  // 2^62
+  if (!(ratio < k_most_steps)) {
+    error(Kind::LimitSize, time.span, fmt::format("{} of {} is too many steps of dt = {}", what, milliseconds(exact), milliseconds(dt_)));
+    return std::nullopt;
+  }
   auto shown = [&](double steps) { return fmt::format("{:.12g} ms", steps * in_ms(dt_)); };
   error(Kind::TimeNotWhole, time.span, fmt::format("{} of {} is not a whole number of dt = {}", what, milliseconds(exact), milliseconds(dt_)))
       .help(fmt::format("the nearest are {} and {}", shown(std::floor(ratio)), shown(std::ceil(ratio))));

@@ -71,10 +71,7 @@ void Checker::ion(Scope& scope, const ast::Ion& written) {
   Scope& members = scopes_.emplace_back(nullptr, scope.path_of(written.name.text));
   for (const ast::Binding& binding : written.bindings) {
     const std::string& name = binding.path[0].text;
-    if (name == "in" || name == "out" || name == "charge") {
-      not_yet(binding.span, "an ion with concentrations");
-      continue;
-    }
+    if (name == "in" || name == "out" || name == "charge") return not_yet(binding.span, "an ion with concentrations");
     if (name != "E" || binding.path.size() != 1) {
       error(Kind::NameUnknown, binding.path[0].span, fmt::format("an ion has no `{}`", name)).help("it takes `E`");
       continue;

@@ -114,6 +114,13 @@ ExprPtr Checker::check_binary(const ast::Expr& expr, const Place& place) {
   return binary(known->op, a, b, expr.span);
 }
 
+// Exponents of dimensions are kept in twelfths: a root of a root of a root may leave these.
+bool Checker::has_root(const Expr& base, Span span) {
+  bool even = std::all_of(base.dimension.exponents.begin(), base.dimension.exponents.end(), [](int twelfths) { return twelfths % 2 == 0; });
+  if (!even) error(Kind::UnitBadExponent, span, fmt::format("there is no unit for the square root of `{}`", unit_of(base)));
+  return even;
+}
+
 ExprPtr Checker::check_power(const ast::Expr& expr, const Place& place) {
   ExprPtr base = check(*expr.args[0], place), exponent = check(*expr.args[1], place);
   if (!base || !exponent || !expect_number(*base, "^") || !expect_number(*exponent, "^")) return nullptr;
@@ -125,6 +132,7 @@ ExprPtr Checker::check_power(const ast::Expr& expr, const Place& place) {
   if (exponent->op == ExprOp::Number) {
     double n = exponent->number;
     if (n == std::floor(n) && std::fabs(n) <= k_largest) return power(base, static_cast<int>(n), expr.span);
+    if (n == 0.5 && !has_root(*base, expr.span)) return nullptr;
     if (n == 0.5) return call(Builtin::Sqrt, {base}, base->dimension.power(1, 2), expr.span);
   }
   if (!base->dimension.dimensionless()) {

@@ -57,8 +57,11 @@ std::optional<Rule> Checker::rule(const ast::Expr& expr, Scope& scope) {
       }
     } else if ((name == "self" || name == "multi") && known->random && arg.kind == ast::ExprKind::Bool) {
       (name == "self" ? rule.self : rule.multi) = arg.text == "true";
+    } else if ((name == "self" || name == "multi") && known->random) {
+      error(Kind::RuleArgument, arg.span, fmt::format("`{}` is `true` or `false`", name));
+      return std::nullopt;
     } else {
-      error(Kind::RuleArgument, arg.span, fmt::format("`{}` has no argument `{}`", known->name, name))
+      error(Kind::RuleArgument, expr.names[i].span, fmt::format("`{}` has no argument `{}`", known->name, name))
           .help(known->random ? "random rules take `self = true` or `false`, and `multi` likewise" : "this rule takes no options");
       return std::nullopt;
     }

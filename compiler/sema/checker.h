@@ -61,6 +61,7 @@ class Checker {
   ExprPtr check_literal(const ast::Expr& expr);
   ExprPtr check_unary(const ast::Expr& expr, const Place& place);
   ExprPtr check_binary(const ast::Expr& expr, const Place& place);
+  bool has_root(const Expr& base, Span span);
   ExprPtr check_power(const ast::Expr& expr, const Place& place);
   ExprPtr check_if(const ast::Expr& expr, const Place& place);
   ExprPtr check_call(const ast::Expr& expr, const Place& place);
