@@ -10,7 +10,8 @@ namespace eic::cli {
 
 namespace {
 
-const std::vector<std::string> k_steps = {"parse", "model", "formulate", "recognise_exprel", "simplify", "hoist", "expand", "fuse", "plan", "lower"};
+const std::vector<std::string> k_steps = {"parse", "model", "formulate", "recognise_exprel", "simplify", "hoist", "expand",
+                                          "fuse",  "plan",  "lower"};
 
 std::string formulated(const plan::Planned& planned) {
   std::string out;
@@ -32,7 +33,8 @@ int dump(const DumpOptions& options) {
     std::string all;
     for (const std::string& known : k_steps) all += (all.empty() ? "" : ", ") + known;
     auto near = diagnostics::did_you_mean(step, k_steps);
-    return usage_error(fmt::format("there is no step `{}`{}; there are {}", step, near ? fmt::format(", did you mean `{}`?", *near) : "", all));
+    return usage_error(
+        fmt::format("there is no step `{}`{}; there are {}", step, near ? fmt::format(", did you mean `{}`?", *near) : "", all));
   }
   CompileOptions compile_options;
   if (!width_option(options.width) || !precision_option(options.precision, compile_options.choices.single)) return Usage;
@@ -40,7 +42,8 @@ int dump(const DumpOptions& options) {
   Front front;
   std::string out;
   bool good = read(front, options.file, options.common);
-  if (step == "parse" && front.program && !front.program->modules.empty() && (good || !front.emitter.has_errors())) out = ast::print(front.program->modules[0].ast);
+  if (step == "parse" && front.program && !front.program->modules.empty() && (good || !front.emitter.has_errors()))
+    out = ast::print(front.program->modules[0].ast);
   else if (good && step == "model") out = sema::print(*front.model);
   else if (good) {
     const sema::Simulation* simulation = choose_simulation(front, options.simulation);

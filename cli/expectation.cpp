@@ -35,12 +35,30 @@ Verdict compare(const Expect& expect, plan::Values& values, std::optional<double
   double low = values.number(*expect.low), high = values.number(*expect.high);
   verdict.got = got ? shown(*got) : "nothing that could be measured";
   switch (expect.comparison) {
-    case Comparison::Less: verdict.expected = "< " + shown(low); verdict.holds = got && *got < low; break;
-    case Comparison::LessEqual: verdict.expected = "<= " + shown(low); verdict.holds = got && *got <= low; break;
-    case Comparison::Greater: verdict.expected = "> " + shown(low); verdict.holds = got && *got > low; break;
-    case Comparison::GreaterEqual: verdict.expected = ">= " + shown(low); verdict.holds = got && *got >= low; break;
-    case Comparison::In: verdict.expected = "in " + shown(low) + " .. " + shown(high); verdict.holds = got && *got >= low && *got <= high; break;
-    case Comparison::About: verdict.expected = shown(low) + " +- " + shown(high); verdict.holds = got && std::fabs(*got - low) <= high; break;
+    case Comparison::Less:
+      verdict.expected = "< " + shown(low);
+      verdict.holds = got && *got < low;
+      break;
+    case Comparison::LessEqual:
+      verdict.expected = "<= " + shown(low);
+      verdict.holds = got && *got <= low;
+      break;
+    case Comparison::Greater:
+      verdict.expected = "> " + shown(low);
+      verdict.holds = got && *got > low;
+      break;
+    case Comparison::GreaterEqual:
+      verdict.expected = ">= " + shown(low);
+      verdict.holds = got && *got >= low;
+      break;
+    case Comparison::In:
+      verdict.expected = "in " + shown(low) + " .. " + shown(high);
+      verdict.holds = got && *got >= low && *got <= high;
+      break;
+    case Comparison::About:
+      verdict.expected = shown(low) + " +- " + shown(high);
+      verdict.holds = got && std::fabs(*got - low) <= high;
+      break;
     case Comparison::File: break;
   }
   return verdict;
@@ -74,7 +92,8 @@ Result<report::Window, RunError> window_of(const Expect& expect, const plan::Run
     if (!(steps >= 0)) return Failure{bad_window(expect, "a window of time begins and ends at 0 or later")};
     *step = static_cast<uint64_t>(std::llround(steps));
   }
-  if (window.from >= std::min(window.to, run.steps)) return Failure{bad_window(expect, "this window of time holds no step of the run")};
+  if (window.from >= std::min(window.to, run.steps))
+    return Failure{bad_window(expect, "this window of time holds no step of the run")};
   return window;
 }
 
@@ -87,12 +106,14 @@ Verdict spike_times(const Expect& expect, std::vector<double> got, const std::ve
   for (size_t i = 0; i < std::max(got.size(), wanted.size()) && verdict.holds; i++) {
     if (i < got.size() && i < wanted.size() && close(got[i], wanted[i], tolerance, expect.within)) continue;
     verdict.holds = false;
-    verdict.divergence = fmt::format("spike {}: expected {}, got {}", i + 1, i < wanted.size() ? ms(wanted[i]) : "none", i < got.size() ? ms(got[i]) : "none");
+    verdict.divergence = fmt::format("spike {}: expected {}, got {}", i + 1, i < wanted.size() ? ms(wanted[i]) : "none",
+                                     i < got.size() ? ms(got[i]) : "none");
   }
   return verdict;
 }
 
-Result<Verdict, RunError> spike_times_of_file(const Expect& expect, const Evidence& evidence, const Cells& cells, const report::Window& window, double tolerance) {
+Result<Verdict, RunError> spike_times_of_file(const Expect& expect, const Evidence& evidence, const Cells& cells,
+                                              const report::Window& window, double tolerance) {
   Origin origin{expect.span.file, expect.span.begin, expect.span.end};
   auto table = tables::CsvReader::open(expect.file, expect.shown, origin);
   if (!table) return Failure{table.error()};
@@ -102,13 +123,15 @@ Result<Verdict, RunError> spike_times_of_file(const Expect& expect, const Eviden
   std::vector<double> got;
   const auto& store = evidence.spikes.populations()[cells.population];
   for (size_t i = 0; i < store.cells.size(); i++)
-    if (store.cells[i] >= cells.range.begin && store.cells[i] < cells.range.end && store.steps[i] >= window.from && store.steps[i] < window.to)
+    if (store.cells[i] >= cells.range.begin && store.cells[i] < cells.range.end && store.steps[i] >= window.from &&
+        store.steps[i] < window.to)
       got.push_back(evidence.spikes.clock().ms(store.steps[i] + 1));
   return spike_times(expect, std::move(got), (*wanted)[0], tolerance);
 }
 
 // The set of (time, index): every spike of the file, and no other.
-Result<Verdict, RunError> spikes_of_file(const Expect& expect, const Evidence& evidence, const Cells& cells, const report::Window& window, double tolerance) {
+Result<Verdict, RunError> spikes_of_file(const Expect& expect, const Evidence& evidence, const Cells& cells,
+                                         const report::Window& window, double tolerance) {
   Origin origin{expect.span.file, expect.span.begin, expect.span.end};
   auto table = tables::CsvReader::open(expect.file, expect.shown, origin);
   if (!table) return Failure{table.error()};
@@ -120,11 +143,13 @@ Result<Verdict, RunError> spikes_of_file(const Expect& expect, const Evidence& e
   auto inside = [&](uint64_t step) { return step >= window.from && step < window.to; };
   for (size_t i = 0; i < (*columns)[0].size(); i++) {
     double step = (*columns)[0][i] / evidence.run.dt - 1;  // a spike of step k has the time (k + 1)·dt
-    if (inside(step > 0 ? static_cast<uint64_t>(std::llround(step)) : 0)) wanted.emplace_back((*columns)[0][i], static_cast<uint64_t>((*columns)[1][i]));
+    if (inside(step > 0 ? static_cast<uint64_t>(std::llround(step)) : 0))
+      wanted.emplace_back((*columns)[0][i], static_cast<uint64_t>((*columns)[1][i]));
   }
   const auto& store = evidence.spikes.populations()[cells.population];
   for (size_t i = 0; i < store.cells.size(); i++)
-    if (store.cells[i] >= cells.range.begin && store.cells[i] < cells.range.end && inside(store.steps[i])) got.emplace_back(evidence.spikes.clock().ms(store.steps[i] + 1), store.cells[i] - cells.range.begin);
+    if (store.cells[i] >= cells.range.begin && store.cells[i] < cells.range.end && inside(store.steps[i]))
+      got.emplace_back(evidence.spikes.clock().ms(store.steps[i] + 1), store.cells[i] - cells.range.begin);
   // by cell, then time: a tolerance in time must not pair the spikes of two cells
   auto order = [](const Spike& a, const Spike& b) { return a.second != b.second ? a.second < b.second : a.first < b.first; };
   std::sort(wanted.begin(), wanted.end(), order);
@@ -139,7 +164,8 @@ Result<Verdict, RunError> spikes_of_file(const Expect& expect, const Evidence& e
   };
   size_t i = 0, j = 0;
   while (i < wanted.size() || j < got.size()) {
-    if (i < wanted.size() && j < got.size() && wanted[i].second == got[j].second && std::fabs(wanted[i].first - got[j].first) <= std::max(tolerance, k_same)) {
+    if (i < wanted.size() && j < got.size() && wanted[i].second == got[j].second &&
+        std::fabs(wanted[i].first - got[j].first) <= std::max(tolerance, k_same)) {
       i++, j++;
     } else if (j == got.size() || (i < wanted.size() && order(wanted[i], got[j]))) {
       note(wanted[i++], true);
@@ -147,7 +173,10 @@ Result<Verdict, RunError> spikes_of_file(const Expect& expect, const Evidence& e
       note(got[j++], false);
     }
   }
-  if (first) verdict.divergence = fmt::format("first at {}, cell {}: {}", shown_as("ms")(first->first), first->second, missing ? "the file has a spike here, the run has none" : "the run has a spike here, the file has none");
+  if (first)
+    verdict.divergence =
+        fmt::format("first at {}, cell {}: {}", shown_as("ms")(first->first), first->second,
+                    missing ? "the file has a spike here, the run has none" : "the run has a spike here, the file has none");
   return verdict;
 }
 
@@ -157,7 +186,8 @@ units::Unit unit_of_column(const std::string& column) {
   return unit.value_or(units::dimensionless());
 }
 
-Result<Verdict, RunError> trace_of_file(const Expect& expect, const Evidence& evidence, const report::Window& window, double tolerance) {
+Result<Verdict, RunError> trace_of_file(const Expect& expect, const Evidence& evidence, const report::Window& window,
+                                        double tolerance) {
   Origin origin{expect.span.file, expect.span.begin, expect.span.end};
   auto table = tables::CsvReader::open(expect.file, expect.shown, origin);
   if (!table) return Failure{table.error()};
@@ -173,7 +203,10 @@ Result<Verdict, RunError> trace_of_file(const Expect& expect, const Evidence& ev
   for (size_t i = 0; i < rows; i++) {
     double ms = (*columns)[0][i], wanted = (*columns)[1][i] * to_internal;
     auto step = static_cast<uint64_t>(std::llround(ms / evidence.run.dt));
-    if (std::fabs(evidence.traces.clock().ms(step) - ms) > 1e-9 + 1e-12 * ms) return Failure{RunError{RunError::Kind::Data, fmt::format("`{}` has a row at {} ms, which is no step of dt = {} ms", expect.shown, ms, evidence.run.dt), "", origin}};
+    if (std::fabs(evidence.traces.clock().ms(step) - ms) > 1e-9 + 1e-12 * ms)
+      return Failure{RunError{
+          RunError::Kind::Data,
+          fmt::format("`{}` has a row at {} ms, which is no step of dt = {} ms", expect.shown, ms, evidence.run.dt), "", origin}};
     auto row = std::lower_bound(trace.steps.begin(), trace.steps.end(), step);
     if (row == trace.steps.end() || *row != step || step < window.from || step > window.to) continue;
     double got = trace.at(static_cast<size_t>(row - trace.steps.begin()), 0), error = std::fabs(got - wanted);
@@ -185,12 +218,16 @@ Result<Verdict, RunError> trace_of_file(const Expect& expect, const Evidence& ev
       verdict.divergence = fmt::format("first at {} ms: expected {}, got {}", ms, shown(wanted), shown(got));
     }
   }
-  if (compared == 0) return Failure{RunError{RunError::Kind::Data, fmt::format("`{}` and the run have no time in common", expect.shown), "", origin}};
+  if (compared == 0)
+    return Failure{
+        RunError{RunError::Kind::Data, fmt::format("`{}` and the run have no time in common", expect.shown), "", origin}};
   double rmse = std::sqrt(squares / static_cast<double>(compared));
   bool relative = expect.within == Within::Rel;
   if (expect.within == Within::Rmse) verdict.holds = rmse <= tolerance;
-  verdict.expected = fmt::format("{} samples of `{}` within {}", compared, expect.shown, relative ? fmt::format("{} of the value", tolerance) : shown(tolerance));
-  verdict.got = expect.within == Within::Rmse ? fmt::format("a root mean square error of {}", shown(rmse)) : fmt::format("a largest error of {} at {} ms", shown(worst), worst_time);
+  verdict.expected = fmt::format("{} samples of `{}` within {}", compared, expect.shown,
+                                 relative ? fmt::format("{} of the value", tolerance) : shown(tolerance));
+  verdict.got = expect.within == Within::Rmse ? fmt::format("a root mean square error of {}", shown(rmse))
+                                              : fmt::format("a largest error of {} at {} ms", shown(worst), worst_time);
   return verdict;
 }
 
@@ -221,14 +258,17 @@ Result<Verdict, RunError> judge(const Expect& expect, const Evidence& evidence, 
   auto window = window_of(expect, evidence.run, values);
   if (!window) return Failure{window.error()};
   double tolerance = expect.tolerance ? values.number(*expect.tolerance) : 0;
-  if (expect.measure == Measure::Trace) return expect.comparison == Comparison::File ? trace_of_file(expect, evidence, *window, tolerance) : Result<Verdict, RunError>(trace_values(expect, evidence, values, *window));
+  if (expect.measure == Measure::Trace)
+    return expect.comparison == Comparison::File ? trace_of_file(expect, evidence, *window, tolerance)
+                                                 : Result<Verdict, RunError>(trace_values(expect, evidence, values, *window));
   if (expect.measure == Measure::SpikeTimes) return spike_times_of_file(expect, evidence, cells, *window, tolerance);
   if (expect.measure == Measure::Spikes) return spikes_of_file(expect, evidence, cells, *window, tolerance);
   report::Measures measured = report::measure(evidence.spikes, cells.population, cells.range, *window);
   auto number = [&](std::optional<double> got) { return compare(expect, values, got, shown_as("1")); };
   switch (expect.measure) {
     case Measure::Count: return number(static_cast<double>(measured.spikes));
-    case Measure::Rate: return compare(expect, values, measured.rate_hz ? std::optional(*measured.rate_hz / 1000) : std::nullopt, shown_as("Hz"));
+    case Measure::Rate:
+      return compare(expect, values, measured.rate_hz ? std::optional(*measured.rate_hz / 1000) : std::nullopt, shown_as("Hz"));
     case Measure::CvIsi: return number(measured.cv_isi);
     case Measure::Silent: return number(measured.silent_fraction);
     default: return number(measured.synchrony);

@@ -21,7 +21,7 @@ struct Evidence {
   const plan::Run& run;
   const record::SpikeStore& spikes;
   const record::TraceStore& traces;
-  std::optional<uint32_t> trace;          // of this expectation
+  std::optional<uint32_t> trace;  // of this expectation
 };
 
 Result<Verdict, RunError> judge(const sema::Expect& expect, const Evidence& evidence, plan::Values& values);

@@ -23,8 +23,14 @@ constexpr const char* k_examples =
     "4 a limit was refused, 5 a file cannot be read or written, 70 internal error, 130/143 signals.\n";
 
 void add_common(CLI::App& app, Common& common, std::vector<std::string>& raw) {
-  app.add_option("--set", raw, "a parameter's value for this call, with its unit: --set w_inh='20 nS'")->take_all()->type_name("PATH=VALUE")->expected(1);
-  app.add_option("--root", common.roots, "a further folder that imports and CSV files may come from")->take_all()->type_name("DIR")->expected(1);
+  app.add_option("--set", raw, "a parameter's value for this call, with its unit: --set w_inh='20 nS'")
+      ->take_all()
+      ->type_name("PATH=VALUE")
+      ->expected(1);
+  app.add_option("--root", common.roots, "a further folder that imports and CSV files may come from")
+      ->take_all()
+      ->type_name("DIR")
+      ->expected(1);
 }
 
 bool split_settings(const std::vector<std::string>& raw, Common& common) {
@@ -68,8 +74,12 @@ int main(int argc, const char* const* argv) {
   run_app->add_option("--dt", run_options.dt, "time step, such as '0.05 ms'")->type_name("TIME");
   run_app->add_option("--duration", run_options.duration, "biological time, such as '1 s'")->type_name("TIME");
   run_app->add_option("--precision", run_options.precision, "single or double")->type_name("P");
-  run_app->add_option("--threads", run_options.threads, "threads at most (this version uses one)")->type_name("N")->check(CLI::PositiveNumber);
-  run_app->add_option("--width", run_options.width, "cells a vector (default: what suits the CPU); the results do not depend on it")->type_name("N");
+  run_app->add_option("--threads", run_options.threads, "threads at most (this version uses one)")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  run_app
+      ->add_option("--width", run_options.width, "cells a vector (default: what suits the CPU); the results do not depend on it")
+      ->type_name("N");
   run_app->add_option("--memory-limit", run_options.memory_limit, "refuse what needs more, such as '4 GB'")->type_name("BYTES");
   run_app->add_option("--time-limit", run_options.time_limit, "stop after this wall time, such as '60 s'")->type_name("TIME");
   run_app->add_flag("--json", run_options.common.json, "print the summary as one JSON object");
@@ -79,7 +89,9 @@ int main(int argc, const char* const* argv) {
 
   CLI::App* check_app = app.add_subcommand("check", "report every mistake in models, without running them");
   check_app->add_option("PATH", check_options.paths, "files or folders; `-` is standard input")->required();
-  check_app->add_option("--diagnostics", check_options.format, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("FORMAT");
+  check_app->add_option("--diagnostics", check_options.format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("FORMAT");
   add_common(*check_app, check_options.common, settings);
 
   CLI::App* test_app = app.add_subcommand("test", "run the tests that models contain");
@@ -89,7 +101,11 @@ int main(int argc, const char* const* argv) {
 
   CLI::App* dump_app = app.add_subcommand("dump", "print what a step of the compiler made of a model");
   dump_app->add_option("FILE", dump_options.file, "the model")->required();
-  dump_app->add_option("--after", dump_options.after, "parse, model, plan, formulate, lower, or a pass: recognise_exprel, simplify, hoist, expand, fuse")->required()->type_name("STEP");
+  dump_app
+      ->add_option("--after", dump_options.after,
+                   "parse, model, plan, formulate, lower, or a pass: recognise_exprel, simplify, hoist, expand, fuse")
+      ->required()
+      ->type_name("STEP");
   dump_app->add_option("--sim", dump_options.simulation, "which `simulate`, where the file has several")->type_name("NAME");
   dump_app->add_option("--precision", dump_options.precision, "single or double")->type_name("P");
   dump_app->add_option("--width", dump_options.width, "cells a vector")->type_name("N");

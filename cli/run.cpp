@@ -33,7 +33,8 @@ std::string range_name(const plan::Run& run, const plan::Range& range) {
   return population.name;
 }
 
-report::RunReport describe(const Front& front, const sema::Simulation& simulation, const Compiled& compiled, const engine::Built& built) {
+report::RunReport describe(const Front& front, const sema::Simulation& simulation, const Compiled& compiled,
+                           const engine::Built& built) {
   const plan::Run& run = compiled.planned.run;
   report::RunReport report;
   report.model = run.model;
@@ -103,7 +104,8 @@ class ProgressLine {
 };
 
 // What `run` does once the model is compiled.
-int execute(Front& front, const sema::Simulation& simulation, const Compiled& compiled, const RunOptions& options, const engine::Options& limits) {
+int execute(Front& front, const sema::Simulation& simulation, const Compiled& compiled, const RunOptions& options,
+            const engine::Options& limits) {
   const plan::Run& run = compiled.planned.run;
   auto engine = engine::Engine::build(run, compiled.kernels, limits);
   if (!engine) return report_error(front, engine.error());
@@ -131,7 +133,8 @@ int execute(Front& front, const sema::Simulation& simulation, const Compiled& co
     for (const record::WrittenFile& written : file->files()) report.files.push_back(written);
   int status = Ok;
   if (!options.raster.empty()) {
-    if (auto fault = record::write_file(options.raster, report::raster_svg(store, {run.model, run.simulation, run.seed}))) status = report_error(front, *fault);
+    if (auto fault = record::write_file(options.raster, report::raster_svg(store, {run.model, run.simulation, run.seed})))
+      status = report_error(front, *fault);
     else report.files.push_back({options.raster, std::filesystem::file_size(options.raster)});
   }
   std::string report_file = folder + "/" + record::k_report_file;
@@ -142,7 +145,8 @@ int execute(Front& front, const sema::Simulation& simulation, const Compiled& co
   }
   if (finished.error) status = report_error(front, *finished.error);
   if (finished.outcome == record::Outcome::Interrupted && !finished.error) {
-    fmt::print(stderr, "eic: interrupted after {} of {} steps; what was recorded is kept under names that say so\n", finished.steps, run.steps);
+    fmt::print(stderr, "eic: interrupted after {} of {} steps; what was recorded is kept under names that say so\n",
+               finished.steps, run.steps);
     status = 128 + interrupt_flag().load();
   }
   bool printed = options.common.json ? print_out(json) : options.quiet || print_out(report::to_text(report));
@@ -171,10 +175,14 @@ int run(const RunOptions& options) {
     limits.time_limit_s = static_cast<double>(time->mantissa) * std::pow(10.0, time->exponent);
   }
   Front front;
-  const sema::Simulation* simulation = read(front, options.file, options.common) ? choose_simulation(front, options.simulation) : nullptr;
+  const sema::Simulation* simulation =
+      read(front, options.file, options.common) ? choose_simulation(front, options.simulation) : nullptr;
   auto compiled = simulation ? compile(front, *simulation, compile_options) : std::nullopt;
   if (compiled && !options.raster.empty() && compiled->planned.run.spikes.empty()) {
-    front.emitter.emit(diagnostics::Kind::NotRecorded, simulation->span, "`--raster` draws recorded spikes, but this simulation records none").help("add `record spikes of …`");
+    front.emitter
+        .emit(diagnostics::Kind::NotRecorded, simulation->span,
+              "`--raster` draws recorded spikes, but this simulation records none")
+        .help("add `record spikes of …`");
     compiled.reset();
   }
   print_diagnostics(front);

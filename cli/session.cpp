@@ -23,7 +23,9 @@ bool colour_wanted() {
   return isatty(STDERR_FILENO) && !(no && *no);
 }
 
-void print_diagnostics(const Front& front) { fmt::print(stderr, "{}", diagnostics::render_text(front.emitter, front.sources, colour_wanted())); }
+void print_diagnostics(const Front& front) {
+  fmt::print(stderr, "{}", diagnostics::render_text(front.emitter, front.sources, colour_wanted()));
+}
 
 int exit_status(const Front& front) { return front.emitter.exit_status(); }
 
@@ -44,7 +46,8 @@ bool read(Front& front, const std::string& file, const Common& common) {
   }
   if (text.size() > source::k_max_file_bytes) {
     const source::Source& nothing = front.sources.add_text("(standard input)", "");
-    front.emitter.emit(Kind::LimitFileSize, nothing.whole(), fmt::format("standard input holds more than {} bytes", source::k_max_file_bytes));
+    front.emitter.emit(Kind::LimitFileSize, nothing.whole(),
+                       fmt::format("standard input holds more than {} bytes", source::k_max_file_bytes));
     return false;
   }
   return read_model(front, "(standard input)", &text, common.settings);
@@ -61,9 +64,11 @@ const sema::Simulation* choose_simulation(Front& front, const std::string& name)
   }
   source::Span start = all.empty() ? source::Span{0, 0, 0} : all[0].span;
   if (all.empty()) {
-    front.emitter.emit(Kind::NoSimulation, start, "this file has no `simulate`").help("add `simulate run of … { duration = 100 ms, dt = 0.1 ms, record spikes of … }`");
+    front.emitter.emit(Kind::NoSimulation, start, "this file has no `simulate`")
+        .help("add `simulate run of … { duration = 100 ms, dt = 0.1 ms, record spikes of … }`");
   } else if (name.empty()) {
-    front.emitter.emit(Kind::NoSimulation, start, "this file has several simulations: " + listed).help("choose one: `--sim " + names[0] + "`");
+    front.emitter.emit(Kind::NoSimulation, start, "this file has several simulations: " + listed)
+        .help("choose one: `--sim " + names[0] + "`");
   } else {
     auto& diagnostic = front.emitter.emit(Kind::NoSimulation, start, fmt::format("there is no simulation `{}`", name));
     auto near = diagnostics::did_you_mean(name, names);
@@ -77,7 +82,8 @@ std::optional<units::Decimal> time_option(const char* option, const std::string&
   diagnostics::Emitter emitter;
   ast::ExprPtr value = parse::parse_expression(sources.add_text(option, text), emitter);
   static const units::Dimension time = units::parse_unit("ms")->dimension;
-  bool good = value && !emitter.has_errors() && value->kind == ast::ExprKind::Number && value->has_unit && value->unit.dimension == time;
+  bool good =
+      value && !emitter.has_errors() && value->kind == ast::ExprKind::Number && value->has_unit && value->unit.dimension == time;
   auto exact = good ? units::to_decimal(value->text, value->unit) : std::nullopt;
   if (!exact) usage_error(fmt::format("{} needs a time with its unit, such as `{} \"0.1 ms\"`, not `{}`", option, option, text));
   return exact;
@@ -96,7 +102,8 @@ std::optional<uint64_t> bytes_option(const char* option, const std::string& text
   auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
   std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
   while (!unit.empty() && unit[0] == ' ') unit.remove_prefix(1);
-  static constexpr std::pair<std::string_view, double> k_units[] = {{"", 1}, {"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"k", 1e3}, {"M", 1e6}, {"G", 1e9}};
+  static constexpr std::pair<std::string_view, double> k_units[] = {
+      {"", 1}, {"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"k", 1e3}, {"M", 1e6}, {"G", 1e9}};
   for (auto [word, scale] : k_units)
     if (fault == std::errc() && unit == word && value > 0 && value * scale < 1.8e19) return static_cast<uint64_t>(value * scale);
   usage_error(fmt::format("{} needs a size such as `4 GB`, not `{}`", option, text));

@@ -6,8 +6,8 @@
 
 namespace eic::cli {
 
-bool colour_wanted();                       // stderr is a terminal and NO_COLOR is not set
-void print_diagnostics(const Front& front); // to stderr
+bool colour_wanted();                        // stderr is a terminal and NO_COLOR is not set
+void print_diagnostics(const Front& front);  // to stderr
 int exit_status(const Front& front);
 // Reads and checks; prints what is wrong. `-` is standard input.
 bool read(Front& front, const std::string& file, const Common& common);

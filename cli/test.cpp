@@ -52,7 +52,9 @@ Outcome run_test(Front& front, const sema::Test& test) {
     outcome.status = status;
     return outcome;
   };
-  for (const auto& [what, span] : test.later) front.emitter.emit(diagnostics::Kind::NotYet, span, what + " has no meaning in this version yet").help("what works today: docs/language.md");
+  for (const auto& [what, span] : test.later)
+    front.emitter.emit(diagnostics::Kind::NotYet, span, what + " has no meaning in this version yet")
+        .help("what works today: docs/language.md");
   if (front.emitter.has_errors()) {
     print_diagnostics(front);
     return failed(exit_status(front));
@@ -68,7 +70,8 @@ Outcome run_test(Front& front, const sema::Test& test) {
   }
   for (size_t i = 0; i < traces.size(); i++)
     if (traces[i] && compiled->planned.run.traces[*traces[i]].cells.size() != 1) {
-      front.emitter.emit(diagnostics::Kind::CallArguments, test.expects[i].span, "a trace is of one cell").help("name it: `trace(N.v, index = 0)`");
+      front.emitter.emit(diagnostics::Kind::CallArguments, test.expects[i].span, "a trace is of one cell")
+          .help("name it: `trace(N.v, index = 0)`");
       print_diagnostics(front);
       return failed(ModelError);
     }
@@ -88,7 +91,8 @@ Outcome run_test(Front& front, const sema::Test& test) {
     if (verdict->holds) continue;
     outcome.passed = false;
     source::Position at = front.sources.get(test.expects[i].span.file).position(test.expects[i].span.begin);
-    outcome.why.push_back(fmt::format("{}:{}: expect {}", front.sources.get(test.expects[i].span.file).name(), at.line, test.expects[i].text));
+    outcome.why.push_back(
+        fmt::format("{}:{}: expect {}", front.sources.get(test.expects[i].span.file).name(), at.line, test.expects[i].text));
     outcome.why.push_back("  expected " + verdict->expected);
     outcome.why.push_back("  got      " + verdict->got);
     if (!verdict->divergence.empty()) outcome.why.push_back("  " + verdict->divergence);
@@ -126,7 +130,8 @@ int test(const TestOptions& options) {
       auto began = std::chrono::steady_clock::now();
       Outcome outcome = run_test(front, test);
       double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-      std::string line = fmt::format("{}  {}: {}  ({:.0f} ms)\n", outcome.passed ? "pass" : "FAIL", file, test.name, seconds * 1000);
+      std::string line =
+          fmt::format("{}  {}: {}  ({:.0f} ms)\n", outcome.passed ? "pass" : "FAIL", file, test.name, seconds * 1000);
       for (const std::string& why : outcome.why) line += "      " + why + "\n";
       if (!print_out(line)) return File;
       outcome.passed ? void(passed++) : fails(outcome.status);

@@ -21,7 +21,8 @@ const source::Source* open_main(Front& front, const std::string& path, const std
   if (source.error().fault == source::LoadFault::TooLarge)
     front.emitter.emit(Kind::LimitFileSize, nothing.whole(), fmt::format("`{}` is too large: {}", path, source.error().detail));
   else
-    front.emitter.emit(Kind::FileUnreadable, nothing.whole(), fmt::format("`{}` cannot be read: {}", path, source.error().detail));
+    front.emitter.emit(Kind::FileUnreadable, nothing.whole(),
+                       fmt::format("`{}` cannot be read: {}", path, source.error().detail));
   return nullptr;
 }
 
@@ -37,7 +38,8 @@ bool read_model(Front& front, const std::string& path, const std::string* text, 
     const source::Source& line = front.sources.add_text("--set", option.path + "=" + option.value);
     const source::Source& value = front.sources.add_text("--set " + option.path, option.value);
     values.push_back(parse::parse_expression(value, front.emitter));
-    if (values.back()) settings.push_back({option.path, values.back().get(), {line.id(), 0, static_cast<uint32_t>(option.path.size())}});
+    if (values.back())
+      settings.push_back({option.path, values.back().get(), {line.id(), 0, static_cast<uint32_t>(option.path.size())}});
   }
   if (!front.program || front.emitter.has_errors()) return false;
   front.model = sema::check(*front.program, settings, front.sources, front.emitter);

@@ -52,7 +52,8 @@ class Loader {
     made.use = &use;
     std::optional<uint32_t> file;
     if (!use.file.empty()) file = path(use, from);
-    for (const auto& name : use.names) made.modules.push_back(use.file.empty() ? library(use, name.name) : file.value_or(UINT32_MAX));
+    for (const auto& name : use.names)
+      made.modules.push_back(use.file.empty() ? library(use, name.name) : file.value_or(UINT32_MAX));
     return made;
   }
 
@@ -61,7 +62,8 @@ class Loader {
     for (size_t i = 1; i < use.module.size(); i++) folder += use.module[i].text + "/";
     std::string wanted = folder + name.text + ".eic";
     if (use.module[0].text != "std") {
-      emitter_.emit(Kind::NameUnknown, use.module[0].span, fmt::format("there is no library `{}`", use.module[0].text)).help("the standard library is `std`; a file of your own is imported with its path in quotes");
+      emitter_.emit(Kind::NameUnknown, use.module[0].span, fmt::format("there is no library `{}`", use.module[0].text))
+          .help("the standard library is `std`; a file of your own is imported with its path in quotes");
       return UINT32_MAX;
     }
     std::vector<std::string> names, folders;
@@ -73,8 +75,12 @@ class Loader {
     }
     bool known_folder = !names.empty();
     Span at = known_folder ? name.span : use.from_span;
-    Diagnostic& diagnostic = emitter_.emit(Kind::NameUnknown, at, known_folder ? fmt::format("the library has no `{}`", name.text) : "there is no such part of the library");
-    auto near = known_folder ? diagnostics::did_you_mean(name.text, names) : use.module.size() > 1 ? diagnostics::did_you_mean(use.module[1].text, folders) : std::nullopt;
+    Diagnostic& diagnostic =
+        emitter_.emit(Kind::NameUnknown, at,
+                      known_folder ? fmt::format("the library has no `{}`", name.text) : "there is no such part of the library");
+    auto near = known_folder            ? diagnostics::did_you_mean(name.text, names)
+                : use.module.size() > 1 ? diagnostics::did_you_mean(use.module[1].text, folders)
+                                        : std::nullopt;
     if (near) diagnostic.fix(known_folder ? name.span : use.module[1].span, *near, fmt::format("did you mean `{}`?", *near));
     else diagnostic.help("`eic list` shows what there is");
     return UINT32_MAX;
@@ -93,8 +99,13 @@ class Loader {
     if (!place) {
       bool outside = place.error().fault == source::LoadFault::OutsideRoots;
       bool missing = place.error().fault == source::LoadFault::NotFound;
-      Diagnostic& diagnostic = emitter_.emit(outside ? Kind::ImportOutside : missing ? Kind::ImportNotFound : Kind::ImportUnreadable, use.from_span,
-                    outside ? fmt::format("`{}` lies outside the model's folder", use.file) : missing ? fmt::format("there is no file `{}`", use.file) : fmt::format("`{}` is not a regular file", use.file));
+      Diagnostic& diagnostic = emitter_.emit(outside   ? Kind::ImportOutside
+                                             : missing ? Kind::ImportNotFound
+                                                       : Kind::ImportUnreadable,
+                                             use.from_span,
+                                             outside   ? fmt::format("`{}` lies outside the model's folder", use.file)
+                                             : missing ? fmt::format("there is no file `{}`", use.file)
+                                                       : fmt::format("`{}` is not a regular file", use.file));
       if (outside) diagnostic.help("copy the file beside the model, or name its folder with `--root`");
       if (missing) diagnostic.help("paths are read from the folder of the file that imports");
       return UINT32_MAX;
@@ -104,7 +115,8 @@ class Loader {
     auto source = sources_.load(*place, shown);
     if (!source) {
       bool large = source.error().fault == source::LoadFault::TooLarge;
-      emitter_.emit(large ? Kind::LimitFileSize : Kind::ImportUnreadable, use.from_span, fmt::format("`{}` cannot be read: {}", use.file, source.error().detail));
+      emitter_.emit(large ? Kind::LimitFileSize : Kind::ImportUnreadable, use.from_span,
+                    fmt::format("`{}` cannot be read: {}", use.file, source.error().detail));
       return UINT32_MAX;
     }
     return program_index((*source)->id(), use.from_span);
@@ -117,7 +129,8 @@ class Loader {
     if (open == open_.end()) return known->second;
     std::string circle;
     for (auto it = open; it != open_.end(); ++it) circle += sources_.get(*it).name() + " → ";
-    emitter_.emit(Kind::ImportCycle, use, fmt::format("these files import each other: {}{}", circle, sources_.get(source).name()));
+    emitter_.emit(Kind::ImportCycle, use,
+                  fmt::format("these files import each other: {}{}", circle, sources_.get(source).name()));
     return UINT32_MAX;
   }
 
@@ -138,9 +151,9 @@ class Loader {
   source::SourceSet& sources_;
   diagnostics::Emitter& emitter_;
   sema::Program program_;
-  std::vector<uint32_t> open_;                  // sources being read, outermost first
+  std::vector<uint32_t> open_;  // sources being read, outermost first
   std::map<uint32_t, uint32_t> by_source_;
-  bool too_many_ = false;                       // said once
+  bool too_many_ = false;  // said once
   std::map<std::string, uint32_t> library_;
 };
 

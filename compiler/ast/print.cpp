@@ -25,7 +25,9 @@ enum Binds { k_if, k_or, k_and, k_not, k_comparison, k_sum, k_product, k_minus, 
 
 Binds binds(const Expr& expr) {
   switch (expr.kind) {
-    case ExprKind::If: case ExprKind::Range: case ExprKind::PlusMinus: return k_if;
+    case ExprKind::If:
+    case ExprKind::Range:
+    case ExprKind::PlusMinus: return k_if;
     case ExprKind::Unary: return expr.text == "not" ? k_not : k_minus;
     case ExprKind::Number: return expr.text.starts_with("-") ? k_minus : k_primary;
     case ExprKind::Binary:
@@ -38,9 +40,7 @@ Binds binds(const Expr& expr) {
   }
 }
 
-std::string at_least(const Expr& expr, Binds needed) {
-  return binds(expr) < needed ? "(" + print(expr) + ")" : print(expr);
-}
+std::string at_least(const Expr& expr, Binds needed) { return binds(expr) < needed ? "(" + print(expr) + ")" : print(expr); }
 
 // Whether `left` stands without parentheses before an operator as loose as `above`.
 bool joins(const Expr& left, const Expr& above) {
@@ -112,7 +112,9 @@ class Printer {
     body();
     indent_--;
   }
-  void block(std::string_view head, const Items& body) { nested(head, [&] { items(body); }); }
+  void block(std::string_view head, const Items& body) {
+    nested(head, [&] { items(body); });
+  }
   void settings(std::string_view head, const std::vector<Binding>& bindings, const std::vector<Allow>& allows = {}) {
     nested(head, [&] {
       for (const Binding& each : bindings) line(binding(each));
@@ -149,9 +151,8 @@ class Printer {
   void print(const Current& current) { line("current " + ast::print(*current.value)); }
   void print(const Init& init) { line("init " + binding(init.binding)); }
   void print(const OnEvent& on) {
-    std::string args = joined(on.args, ", ", [](const OnEvent::Arg& arg) {
-      return arg.name.text + (arg.unit ? " : " + arg.unit->unit.text : "");
-    });
+    std::string args = joined(
+        on.args, ", ", [](const OnEvent::Arg& arg) { return arg.name.text + (arg.unit ? " : " + arg.unit->unit.text : ""); });
     settings(fmt::format("on {}({})", on.event.text, args), on.body);
   }
   void print(const Allow& allow) { line(allow_text(allow)); }

@@ -25,7 +25,8 @@ bool Diagnostic::suggest(Span at, std::string_view misspelt, const std::vector<s
 
 Diagnostic& Emitter::emit(Kind kind, Span span, std::string message) {
   auto same = [&](const Diagnostic& known) { return known.kind == kind && known.span == span; };
-  if (full() || std::any_of(all_.begin(), all_.end(), same)) return repeated_ = Diagnostic{kind, span, std::move(message), {}, {}, {}, {}};
+  if (full() || std::any_of(all_.begin(), all_.end(), same))
+    return repeated_ = Diagnostic{kind, span, std::move(message), {}, {}, {}, {}};
   if (info(kind).severity == Severity::Error) errors_++;
   return all_.emplace_back(Diagnostic{kind, span, std::move(message), {}, {}, {}, {}});
 }

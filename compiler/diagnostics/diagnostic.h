@@ -45,10 +45,22 @@ struct Diagnostic {
   std::vector<std::string> helps;
   std::vector<Fix> fixes;
 
-  Diagnostic& with_label(std::string text) { label = std::move(text); return *this; }
-  Diagnostic& note(Span at, std::string text) { notes.push_back({at, std::move(text)}); return *this; }
-  Diagnostic& note(std::string text) { notes.push_back({std::nullopt, std::move(text)}); return *this; }
-  Diagnostic& help(std::string text) { helps.push_back(std::move(text)); return *this; }
+  Diagnostic& with_label(std::string text) {
+    label = std::move(text);
+    return *this;
+  }
+  Diagnostic& note(Span at, std::string text) {
+    notes.push_back({at, std::move(text)});
+    return *this;
+  }
+  Diagnostic& note(std::string text) {
+    notes.push_back({std::nullopt, std::move(text)});
+    return *this;
+  }
+  Diagnostic& help(std::string text) {
+    helps.push_back(std::move(text));
+    return *this;
+  }
   Diagnostic& fix(Span at, std::string replacement, std::string text) {
     fixes.push_back({at, std::move(replacement), std::move(text)});
     return *this;

@@ -61,7 +61,8 @@ void excerpt(std::string& out, const source::Source& file, Span span, const std:
   std::string pad(number.size(), ' ');
   std::string lead = cut > 0 ? "…" : "";
   size_t before = code_points(line.substr(cut, from - cut)) + (cut > 0 ? 1 : 0);
-  size_t width = std::max<size_t>(1, code_points(line.substr(from, std::min(to, cut + shown.size()) > from ? std::min(to, cut + shown.size()) - from : 0)));
+  size_t width = std::max<size_t>(
+      1, code_points(line.substr(from, std::min(to, cut + shown.size()) > from ? std::min(to, cut + shown.size()) - from : 0)));
   out += fmt::format(" {} {} {}{}\n", paint("34", number), paint("34", "|"), lead, printable(shown));
   out += fmt::format(" {} {} {}{}{}\n", pad, paint("34", "|"), std::string(before, ' '), paint(colour, std::string(width, '^')),
                      label.empty() ? "" : " " + paint(colour, label));
@@ -113,9 +114,15 @@ nlohmann::json render_json(const Emitter& emitter, const source::SourceSet& sour
   nlohmann::json list = nlohmann::json::array();
   for (const Diagnostic& diagnostic : emitter.all()) {
     const KindInfo& kind = info(diagnostic.kind);
-    nlohmann::json entry = {{"code", kind.code}, {"kind", kind.name}, {"severity", kind.severity == Severity::Error ? "error" : "warning"},
-                            {"message", diagnostic.message}, {"label", diagnostic.label}, {"range", range(diagnostic.span, sources)},
-                            {"notes", nlohmann::json::array()}, {"helps", diagnostic.helps}, {"fixes", nlohmann::json::array()}};
+    nlohmann::json entry = {{"code", kind.code},
+                            {"kind", kind.name},
+                            {"severity", kind.severity == Severity::Error ? "error" : "warning"},
+                            {"message", diagnostic.message},
+                            {"label", diagnostic.label},
+                            {"range", range(diagnostic.span, sources)},
+                            {"notes", nlohmann::json::array()},
+                            {"helps", diagnostic.helps},
+                            {"fixes", nlohmann::json::array()}};
     for (const Note& note : diagnostic.notes) {
       nlohmann::json item = {{"text", note.text}};
       if (note.span) item["range"] = range(*note.span, sources);

@@ -15,7 +15,8 @@ std::optional<Range> Planner::range(const sema::Target& target) {
     auto begin = whole(*target.begin, "an index"), end = whole(*target.end, "an index");
     if (!begin || !end) return std::nullopt;
     if (*begin > *end || *end > view.end - view.begin) {
-      error(Kind::ViewOutOfRange, target.span, fmt::format("`{}` has the cells 0 .. {}, not {} .. {}", target.text, view.end - view.begin, *begin, *end));
+      error(Kind::ViewOutOfRange, target.span,
+            fmt::format("`{}` has the cells 0 .. {}, not {} .. {}", target.text, view.end - view.begin, *begin, *end));
       return std::nullopt;
     }
     return Range{target.population, view.begin + *begin, view.begin + *end};
@@ -24,7 +25,8 @@ std::optional<Range> Planner::range(const sema::Target& target) {
   auto begin = whole(*target.begin, "an index"), end = whole(*target.end, "an index");
   if (!begin || !end) return std::nullopt;
   if (*begin > *end || *end > population.size) {
-    error(Kind::ViewOutOfRange, target.span, fmt::format("`{}` has the cells 0 .. {}, not {} .. {}", target.text, population.size, *begin, *end));
+    error(Kind::ViewOutOfRange, target.span,
+          fmt::format("`{}` has the cells 0 .. {}, not {} .. {}", target.text, population.size, *begin, *end));
     return std::nullopt;
   }
   return Range{target.population, *begin, *end};
@@ -39,7 +41,9 @@ std::optional<std::vector<uint64_t>> Planner::cells(const sema::Target& target) 
     auto index = whole(*written, "an index");
     if (!index) return std::nullopt;
     if (*index >= count) {
-      error(Kind::ViewOutOfRange, written->span, fmt::format("`{}` has {} cells, there is none with index {}", target.text, count, *index)).help("indices count from 0");
+      error(Kind::ViewOutOfRange, written->span,
+            fmt::format("`{}` has {} cells, there is none with index {}", target.text, count, *index))
+          .help("indices count from 0");
       return std::nullopt;
     }
     list.push_back(first + *index);
@@ -62,13 +66,16 @@ bool Planner::rule(const sema::Rule& written, Projection& projection) {
   using K = Rule::Kind;
   if (written.kind == K::Csv) rule.csv = {written.file, written.shown, "", 1};
   if (written.kind == K::OneToOne && sources != targets) {
-    error(Kind::RuleArgument, written.span, fmt::format("`one_to_one` needs as many sources as targets, here are {} and {}", sources, targets));
+    error(Kind::RuleArgument, written.span,
+          fmt::format("`one_to_one` needs as many sources as targets, here are {} and {}", sources, targets));
     return false;
   }
   if (written.kind == K::Bernoulli) {
     rule.p = values_.number(*written.argument);
     if (!(rule.p >= 0 && rule.p <= 1)) {
-      error(Kind::RuleArgument, written.argument->span, fmt::format("a probability lies in 0 .. 1, this is {}", std::isnan(rule.p) ? "no number" : fmt::format("{}", rule.p)));
+      error(
+          Kind::RuleArgument, written.argument->span,
+          fmt::format("a probability lies in 0 .. 1, this is {}", std::isnan(rule.p) ? "no number" : fmt::format("{}", rule.p)));
       return false;
     }
   }
@@ -78,13 +85,17 @@ bool Planner::rule(const sema::Rule& written, Projection& projection) {
   rule.k = *k;
   if (*k == 0) return true;
   // the fewest cells any row can choose from
-  uint64_t choice = written.kind == K::FixedTotal ? static_cast<uint64_t>(pairs) : written.kind == K::FixedIndegree ? sources : targets;
-  uint64_t overlap_begin = std::max(projection.from.begin, projection.to.begin), overlap_end = std::min(projection.from.end, projection.to.end);
+  uint64_t choice = written.kind == K::FixedTotal      ? static_cast<uint64_t>(pairs)
+                    : written.kind == K::FixedIndegree ? sources
+                                                       : targets;
+  uint64_t overlap_begin = std::max(projection.from.begin, projection.to.begin),
+           overlap_end = std::min(projection.from.end, projection.to.end);
   uint64_t overlap = same && !written.self && overlap_end > overlap_begin ? overlap_end - overlap_begin : 0;
   if (overlap) choice -= written.kind == K::FixedTotal ? overlap : 1;
   if (choice == 0 && sources * targets == 0) return true;
   if (choice == 0 || (!written.multi && *k > choice)) {
-    error(Kind::RuleArgument, written.argument->span, fmt::format("{} cannot be chosen from {} without repeats", *k, choice)).help(choice ? "a smaller number, or `multi = true`" : "there is nothing to choose from");
+    error(Kind::RuleArgument, written.argument->span, fmt::format("{} cannot be chosen from {} without repeats", *k, choice))
+        .help(choice ? "a smaller number, or `multi = true`" : "there is nothing to choose from");
     return false;
   }
   return true;
@@ -96,7 +107,8 @@ std::optional<Draw> Planner::delay(const sema::Spread& spread) {
   units::Decimal exact = values_.time(written);
   double ms = values_.number(written);
   if (ms < out_.run.dt && !units::whole_ratio(exact, dt_).value_or(0)) {
-    error(Kind::DelayTooShort, written.span, fmt::format("a delay of {} is shorter than dt = {}", milliseconds(exact), milliseconds(dt_)))
+    error(Kind::DelayTooShort, written.span,
+          fmt::format("a delay of {} is shorter than dt = {}", milliseconds(exact), milliseconds(dt_)))
         .fix(written.span, milliseconds(dt_), fmt::format("the shortest delay is `{}`", milliseconds(dt_)));
     return std::nullopt;
   }
@@ -152,7 +164,8 @@ bool Planner::stimulus(const sema::Stimulus& written) {
     error(Kind::ParameterValue, written.amplitude->span, "this amplitude is not a finite number");
     return false;
   }
-  for (auto [time, place, what] : {std::tuple{&written.from, &stimulus.from_step, "`from`"}, std::tuple{&written.to_time, &stimulus.to_step, "`to`"}}) {
+  for (auto [time, place, what] :
+       {std::tuple{&written.from, &stimulus.from_step, "`from`"}, std::tuple{&written.to_time, &stimulus.to_step, "`to`"}}) {
     if (!*time) continue;
     auto steps = whole_steps(**time, what);
     if (!steps) return false;

@@ -40,7 +40,8 @@ Kernel Planner::make_kernel(solvers::Formulation formulation) {
 
 bool Planner::has_input(uint32_t population) const {
   auto to = [&](const sema::Stimulus& stimulus) { return stimulus.to.population == population; };
-  return std::any_of(network_.stimuli.begin(), network_.stimuli.end(), to) || std::any_of(simulation_.stimuli.begin(), simulation_.stimuli.end(), to);
+  return std::any_of(network_.stimuli.begin(), network_.stimuli.end(), to) ||
+         std::any_of(simulation_.stimuli.begin(), simulation_.stimuli.end(), to);
 }
 
 std::vector<std::string> Planner::observed(uint32_t population) const {
@@ -77,7 +78,8 @@ std::vector<const sema::Expr*> Planner::computed_starts(uint32_t population) con
 void Planner::warn_frozen(const solvers::Formulation& formulation, const sema::Cell& cell) {
   for (uint32_t column : formulation.frozen) {
     const sema::State& state = cell.states[*formulation.columns[column].state];
-    emitter_.emit(Kind::NotLinear, state.rate_span, fmt::format("`{}'` is not linear in `{}`: `exp_euler` holds its slope over each step", state.path, state.path));
+    emitter_.emit(Kind::NotLinear, state.rate_span,
+                  fmt::format("`{}'` is not linear in `{}`: `exp_euler` holds its slope over each step", state.path, state.path));
   }
 }
 
@@ -89,7 +91,8 @@ bool Planner::kernel(uint32_t index) {
     out_.kernel_of.push_back(static_cast<uint32_t>(known - keys_.begin()));
     return true;
   }
-  solvers::Request request{&model_.cells[cell], &model_.params, simulation_.method, network_.populations[index].name, key.input, key.observed, key.starts};
+  solvers::Request request{&model_.cells[cell], &model_.params, simulation_.method, network_.populations[index].name,
+                           key.input,           key.observed,   key.starts};
   auto formulation = solvers::formulate(request, emitter_);
   if (!formulation) return false;
   warn_frozen(*formulation, model_.cells[cell]);
@@ -121,7 +124,10 @@ bool Planner::uniforms(uint32_t index, Values& values) {
   for (size_t k = 0; k < slopes.size(); k++) {
     if (slopes[k] <= 0) continue;
     const sema::State& state = cell.states[formulation.decaying[k]];
-    error(Kind::ParameterValue, state.rate_span, fmt::format("`{}` of `{}` grows without bound: its decay rate is {:.6g} ms^-1", state.path, population.name, -slopes[k])).help("is a time constant negative?");
+    error(
+        Kind::ParameterValue, state.rate_span,
+        fmt::format("`{}` of `{}` grows without bound: its decay rate is {:.6g} ms^-1", state.path, population.name, -slopes[k]))
+        .help("is a time constant negative?");
     return false;
   }
   return true;

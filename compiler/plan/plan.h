@@ -21,18 +21,18 @@ struct Choices {
 
 // Populations that share a cell, its recordings and its stimuli share their kernel; only their uniforms differ.
 struct Kernel {
-  std::string name;                               // of the first population that has it
+  std::string name;  // of the first population that has it
   solvers::Formulation formulation;
-  ir::Function step;                              // these are ready to be lowered and count in one block of uniforms
+  ir::Function step;  // these are ready to be lowered and count in one block of uniforms
   std::optional<ir::Function> init, prime, observe;
   std::vector<ir::Function> events;
-  std::vector<ir::Function> prologues;            // their results, one after another, are the block
+  std::vector<ir::Function> prologues;  // their results, one after another, are the block
 };
 
 struct Planned {
   Run run;
   std::vector<Kernel> kernels;
-  std::vector<uint32_t> kernel_of;                // one a population
+  std::vector<uint32_t> kernel_of;  // one a population
 };
 
 std::optional<Planned> plan(const sema::Model& model, const sema::Simulation& simulation, const Choices& choices,

@@ -14,7 +14,8 @@ const units::Unit& ms() {
 
 // One internal unit of time is a millisecond.
 double in_ms(const units::Decimal& time) {
-  return units::to_internal(fmt::format("{}e{}", static_cast<long long>(time.mantissa), time.exponent), *units::parse_unit("s")).value_or(0);
+  return units::to_internal(fmt::format("{}e{}", static_cast<long long>(time.mantissa), time.exponent), *units::parse_unit("s"))
+      .value_or(0);
 }
 }  // namespace
 
@@ -30,11 +31,13 @@ std::optional<uint64_t> Planner::whole_steps(const sema::Expr& time, const char*
   }
   constexpr double k_most_steps = 4611686018427387904.0;  // 2^62
   if (!(ratio < k_most_steps)) {
-    error(Kind::LimitSize, time.span, fmt::format("{} of {} is too many steps of dt = {}", what, milliseconds(exact), milliseconds(dt_)));
+    error(Kind::LimitSize, time.span,
+          fmt::format("{} of {} is too many steps of dt = {}", what, milliseconds(exact), milliseconds(dt_)));
     return std::nullopt;
   }
   auto shown = [&](double steps) { return fmt::format("{:.12g} ms", steps * in_ms(dt_)); };
-  error(Kind::TimeNotWhole, time.span, fmt::format("{} of {} is not a whole number of dt = {}", what, milliseconds(exact), milliseconds(dt_)))
+  error(Kind::TimeNotWhole, time.span,
+        fmt::format("{} of {} is not a whole number of dt = {}", what, milliseconds(exact), milliseconds(dt_)))
       .help(fmt::format("the nearest are {} and {}", shown(std::floor(ratio)), shown(std::ceil(ratio))));
   return std::nullopt;
 }
@@ -48,7 +51,8 @@ std::optional<uint64_t> Planner::whole(const sema::Expr& expr, const char* what)
   }
   if (!(value <= k_largest) || value != std::floor(value)) {
     bool large = value > k_largest && value == std::floor(value);
-    error(Kind::SizeNotWhole, expr.span, fmt::format("{} is {}: {}", what, large ? "too large to be counted" : "not a whole number", value));
+    error(Kind::SizeNotWhole, expr.span,
+          fmt::format("{} is {}: {}", what, large ? "too large to be counted" : "not a whole number", value));
     return std::nullopt;
   }
   return static_cast<uint64_t>(value);
@@ -138,12 +142,15 @@ void check_ranges(const sema::Model& model, Values& values, const std::vector<ui
       continue;
     }
     if (must_be_positive(param) && value <= 0) {
-      emitter.emit(Kind::ParameterValue, span, fmt::format("`{}` must be positive, this is {}", param.path, shown(value, source)));
+      emitter.emit(Kind::ParameterValue, span,
+                   fmt::format("`{}` must be positive, this is {}", param.path, shown(value, source)));
       continue;
     }
     double low = param.low ? values.number(*param.low) : -HUGE_VAL, high = param.high ? values.number(*param.high) : HUGE_VAL;
     if (low > high) {
-      emitter.emit(Kind::RangeReversed, param.low->span, fmt::format("the range of `{}` is empty: {} .. {}", param.path, shown(low, *param.low), shown(high, *param.high)));
+      emitter.emit(
+          Kind::RangeReversed, param.low->span,
+          fmt::format("the range of `{}` is empty: {} .. {}", param.path, shown(low, *param.low), shown(high, *param.high)));
       continue;
     }
     if (value >= low && value <= high) continue;
@@ -155,8 +162,8 @@ void check_ranges(const sema::Model& model, Values& values, const std::vector<ui
   }
 }
 
-std::optional<Planned> plan(const sema::Model& model, const sema::Simulation& simulation, const Choices& choices, const passes::Watch& watch,
-                            diagnostics::Emitter& emitter) {
+std::optional<Planned> plan(const sema::Model& model, const sema::Simulation& simulation, const Choices& choices,
+                            const passes::Watch& watch, diagnostics::Emitter& emitter) {
   return Planner(model, simulation, choices, watch, emitter).run();
 }
 

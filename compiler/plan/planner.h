@@ -12,8 +12,14 @@ using source::Span;
 
 class Planner {
  public:
-  Planner(const sema::Model& model, const sema::Simulation& simulation, const Choices& choices, const passes::Watch& watch, diagnostics::Emitter& emitter)
-      : model_(model), simulation_(simulation), network_(model.networks[simulation.network]), choices_(choices), watch_(watch), emitter_(emitter),
+  Planner(const sema::Model& model, const sema::Simulation& simulation, const Choices& choices, const passes::Watch& watch,
+          diagnostics::Emitter& emitter)
+      : model_(model),
+        simulation_(simulation),
+        network_(model.networks[simulation.network]),
+        choices_(choices),
+        watch_(watch),
+        emitter_(emitter),
         values_(model, {&simulation.params}) {}
   std::optional<Planned> run();
 

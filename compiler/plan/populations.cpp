@@ -23,16 +23,20 @@ bool Planner::population(uint32_t index) {
     return false;
   }
   population.size = *size;
-  if (*size == 0) emitter_.emit(Kind::PopulationEmpty, written.size->span, fmt::format("the population `{}` is empty", written.name));
+  if (*size == 0)
+    emitter_.emit(Kind::PopulationEmpty, written.size->span, fmt::format("the population `{}` is empty", written.name));
   for (const sema::View& view : written.views) {
     auto begin = whole(*view.begin, "the begin of a view"), end = whole(*view.end, "the end of a view");
     if (!begin || !end) return false;
     if (*begin > *end) {
-      error(Kind::RangeReversed, view.span, fmt::format("the view `{}` ends before it begins: {} .. {}", view.name, *begin, *end));
+      error(Kind::RangeReversed, view.span,
+            fmt::format("the view `{}` ends before it begins: {} .. {}", view.name, *begin, *end));
       return false;
     }
     if (*end > *size) {
-      error(Kind::ViewOutOfRange, view.end->span, fmt::format("the view `{}` ends at {}, but `{}` has {} cells", view.name, *end, written.name, *size)).note(written.size->span, "the size is given here");
+      error(Kind::ViewOutOfRange, view.end->span,
+            fmt::format("the view `{}` ends at {}, but `{}` has {} cells", view.name, *end, written.name, *size))
+          .note(written.size->span, "the size is given here");
       return false;
     }
     population.views.push_back({view.name, *begin, *end});

@@ -16,37 +16,53 @@ constexpr const char* k_rules[] = {
 
 std::string text(const Draw& draw) {
   constexpr const char* k_kinds[] = {"constant", "uniform", "normal", "lognormal", "exponential", "gamma"};
-  if (draw.kind == Draw::Kind::Csv) return fmt::format("csv {} column {} × {}", draw.csv.shown, draw.csv.column, draw.csv.to_internal);
-  return draw.kind == Draw::Kind::Constant ? fmt::format("{}", draw.a) : fmt::format("{}({}, {})", k_kinds[static_cast<int>(draw.kind)], draw.a, draw.b);
+  if (draw.kind == Draw::Kind::Csv)
+    return fmt::format("csv {} column {} × {}", draw.csv.shown, draw.csv.column, draw.csv.to_internal);
+  return draw.kind == Draw::Kind::Constant ? fmt::format("{}", draw.a)
+                                           : fmt::format("{}({}, {})", k_kinds[static_cast<int>(draw.kind)], draw.a, draw.b);
 }
 
 }  // namespace
 
 std::string print(const Run& run) {
-  std::string out = fmt::format("run {} of {}: {} steps of {} ms, seed {}, {} (internal units: ms, mV, nA, uS, nF, um, amol, K)\n", run.simulation, run.model, run.steps, run.dt_text, run.seed,
-                                run.single ? "single" : "double");
+  std::string out =
+      fmt::format("run {} of {}: {} steps of {} ms, seed {}, {} (internal units: ms, mV, nA, uS, nF, um, amol, K)\n",
+                  run.simulation, run.model, run.steps, run.dt_text, run.seed, run.single ? "single" : "double");
   for (const Population& population : run.populations) {
     out += fmt::format("population {} : {}[{}]\n", population.path, population.cell, population.size);
     for (const View& view : population.views) out += fmt::format("  view {} = {} .. {}\n", view.name, view.begin, view.end);
     for (const Column& column : population.columns)
-      out += fmt::format("  column {} ({}), unit {}, starts at {}\n", column.name, k_roles[static_cast<int>(column.role)], column.unit.empty() ? "1" : column.unit, column.start ? text(*column.start) : "what init computes");
-    for (const Port& port : population.ports) out += fmt::format("  port {}, {}\n", port.name, port.add_column >= 0 ? fmt::format("adds to {}", population.columns[port.add_column].name) : "calls its handler");
+      out += fmt::format("  column {} ({}), unit {}, starts at {}\n", column.name, k_roles[static_cast<int>(column.role)],
+                         column.unit.empty() ? "1" : column.unit, column.start ? text(*column.start) : "what init computes");
+    for (const Port& port : population.ports)
+      out += fmt::format(
+          "  port {}, {}\n", port.name,
+          port.add_column >= 0 ? fmt::format("adds to {}", population.columns[port.add_column].name) : "calls its handler");
     out += "  uniforms";
     for (double value : population.uniforms) out += fmt::format(" {}", value);
     out += "\n";
   }
   for (const Projection& projection : run.projections) {
     const Rule& rule = projection.rule;
-    std::string argument = rule.kind == Rule::Kind::Csv ? rule.csv.shown : rule.kind == Rule::Kind::Bernoulli ? fmt::format("{}", rule.p) : fmt::format("{}", rule.k);
-    out += fmt::format("projection {} : {}[{} .. {}] -> {}[{} .. {}] port {}, {}({}) self={} multi={}, weight {}, delay {} steps\n", projection.path, projection.from.population, projection.from.begin, projection.from.end,
-                       projection.to.population, projection.to.begin, projection.to.end, projection.port, k_rules[static_cast<int>(rule.kind)], argument, rule.self, rule.multi,
-                       projection.weight ? text(*projection.weight) : "of the file", projection.delay ? text(*projection.delay) : "of the file");
+    std::string argument = rule.kind == Rule::Kind::Csv         ? rule.csv.shown
+                           : rule.kind == Rule::Kind::Bernoulli ? fmt::format("{}", rule.p)
+                                                                : fmt::format("{}", rule.k);
+    out += fmt::format(
+        "projection {} : {}[{} .. {}] -> {}[{} .. {}] port {}, {}({}) self={} multi={}, weight {}, delay {} steps\n",
+        projection.path, projection.from.population, projection.from.begin, projection.from.end, projection.to.population,
+        projection.to.begin, projection.to.end, projection.port, k_rules[static_cast<int>(rule.kind)], argument, rule.self,
+        rule.multi, projection.weight ? text(*projection.weight) : "of the file",
+        projection.delay ? text(*projection.delay) : "of the file");
   }
   for (const Stimulus& stimulus : run.stimuli)
-    out += fmt::format("stimulus {} -> {}[{} .. {}]: {} nA in steps {} .. {}\n", stimulus.name, stimulus.to.population, stimulus.to.begin, stimulus.to.end, stimulus.amplitude, stimulus.from_step,
+    out += fmt::format("stimulus {} -> {}[{} .. {}]: {} nA in steps {} .. {}\n", stimulus.name, stimulus.to.population,
+                       stimulus.to.begin, stimulus.to.end, stimulus.amplitude, stimulus.from_step,
                        stimulus.to_step == UINT64_MAX ? "end" : std::to_string(stimulus.to_step));
-  for (const SpikeRecording& recording : run.spikes) out += fmt::format("record spikes of {}[{} .. {}]\n", recording.of.population, recording.of.begin, recording.of.end);
-  for (const TraceRecording& trace : run.traces) out += fmt::format("record {} columns of {} cells of {} every {} steps to {}\n", trace.columns.size(), trace.cells.size(), trace.population, trace.every, trace.file);
+  for (const SpikeRecording& recording : run.spikes)
+    out += fmt::format("record spikes of {}[{} .. {}]\n", recording.of.population, recording.of.begin, recording.of.end);
+  for (const TraceRecording& trace : run.traces)
+    out += fmt::format("record {} columns of {} cells of {} every {} steps to {}\n", trace.columns.size(), trace.cells.size(),
+                       trace.population, trace.every, trace.file);
   return out;
 }
 

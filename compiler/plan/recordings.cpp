@@ -22,8 +22,11 @@ bool Planner::recording(const sema::Recording& written) {
   }
   if (written.variables.empty()) return true;
   constexpr uint64_t k_most_columns = 1 << 20;
-  if (uint64_t columns = (list->empty() ? of->end - of->begin : list->size()) * written.variables.size(); columns > k_most_columns) {
-    error(Kind::LimitSize, written.of.span, fmt::format("{} traces are more than the {} of one recording", columns, k_most_columns)).help("name the cells: `record v of N[0 .. 10]`");
+  if (uint64_t columns = (list->empty() ? of->end - of->begin : list->size()) * written.variables.size();
+      columns > k_most_columns) {
+    error(Kind::LimitSize, written.of.span,
+          fmt::format("{} traces are more than the {} of one recording", columns, k_most_columns))
+        .help("name the cells: `record v of N[0 .. 10]`");
     return false;
   }
   if (list->empty())
@@ -46,7 +49,8 @@ bool Planner::recording(const sema::Recording& written) {
       trace.cells = *list;
       trace.every = every;
       trace.origin = origin(written.span);
-      trace.file = written.file.empty() ? fmt::format("{}_{}.csv", variable, out_.run.populations[of->population].name) : written.file;
+      trace.file =
+          written.file.empty() ? fmt::format("{}_{}.csv", variable, out_.run.populations[of->population].name) : written.file;
       made.push_back(std::move(trace));
     }
     made.back().columns.push_back(static_cast<uint32_t>(find_column(of->population, variable)));
@@ -54,7 +58,9 @@ bool Planner::recording(const sema::Recording& written) {
   for (TraceRecording& trace : made) {
     for (const TraceRecording& other : out_.run.traces)
       if (other.file == trace.file && !trace.file.empty()) {
-        error(Kind::NameTwice, written.span, fmt::format("two recordings write `{}`", trace.file)).note(Span{other.origin.file, other.origin.begin, other.origin.end}, "the other is here").help("give one of them a name of its own: `to \"other.csv\"`");
+        error(Kind::NameTwice, written.span, fmt::format("two recordings write `{}`", trace.file))
+            .note(Span{other.origin.file, other.origin.begin, other.origin.end}, "the other is here")
+            .help("give one of them a name of its own: `to \"other.csv\"`");
         return false;
       }
     out_.run.traces.push_back(std::move(trace));

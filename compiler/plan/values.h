@@ -17,7 +17,7 @@ class Values {
   Values(const sema::Model& model, std::vector<const Overrides*> layers) : model_(model), layers_(std::move(layers)) {}
 
   double param(uint32_t index);
-  double number(const sema::Expr& expr);             // of an expression that is_constant
+  double number(const sema::Expr& expr);  // of an expression that is_constant
   // The exact SI value where the expression is a literal (or a parameter that is one); else the double to 12 digits.
   units::Decimal time(const sema::Expr& expr);
   // What stands for a parameter after all overrides.

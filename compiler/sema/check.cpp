@@ -16,7 +16,9 @@ void Checker::import_names(size_t module) {
       if (!found || found->span.file != program_.modules[import.modules[i]].source->id()) {
         std::vector<std::string> names;
         from->collect_own_names(names);
-        Diagnostic& diagnostic = error(Kind::NameUnknown, name.name.span, fmt::format("`{}` declares no `{}`", program_.modules[import.modules[i]].source->name(), name.name.text));
+        Diagnostic& diagnostic =
+            error(Kind::NameUnknown, name.name.span,
+                  fmt::format("`{}` declares no `{}`", program_.modules[import.modules[i]].source->name(), name.name.text));
         diagnostic.suggest(name.name.span, name.name.text, names);
         continue;
       }
@@ -73,10 +75,13 @@ void Checker::module_items(size_t index) {
   for (const ast::Item& item : module.ast.items) {
     if (auto* written = std::get_if<ast::Sweep>(&item.node)) sweep(*written, scope);
     else if (std::holds_alternative<ast::Test>(item.node)) test(item, scope);
-    else if (auto* reserved = std::get_if<ast::Reserved>(&item.node)) not_yet(item.keyword, fmt::format("`{}`", reserved->keyword.text));
-    else if (!std::holds_alternative<ast::Use>(item.node) && !std::holds_alternative<ast::Param>(item.node) && !std::holds_alternative<ast::Let>(item.node) &&
-             !std::holds_alternative<ast::Fn>(item.node) && !std::holds_alternative<ast::Mechanism>(item.node) && !std::holds_alternative<ast::Cell>(item.node) &&
-             !std::holds_alternative<ast::Network>(item.node) && !std::holds_alternative<ast::Simulate>(item.node) && !std::holds_alternative<ast::Allow>(item.node))
+    else if (auto* reserved = std::get_if<ast::Reserved>(&item.node))
+      not_yet(item.keyword, fmt::format("`{}`", reserved->keyword.text));
+    else if (!std::holds_alternative<ast::Use>(item.node) && !std::holds_alternative<ast::Param>(item.node) &&
+             !std::holds_alternative<ast::Let>(item.node) && !std::holds_alternative<ast::Fn>(item.node) &&
+             !std::holds_alternative<ast::Mechanism>(item.node) && !std::holds_alternative<ast::Cell>(item.node) &&
+             !std::holds_alternative<ast::Network>(item.node) && !std::holds_alternative<ast::Simulate>(item.node) &&
+             !std::holds_alternative<ast::Allow>(item.node))
       error(Kind::ItemMisplaced, item.keyword, "this item does not belong at the top of a file");
   }
 }
@@ -90,14 +95,16 @@ std::optional<Model> Checker::run() {
     if (settings_used_.count(i)) continue;
     std::vector<std::string> names;
     for (const Param& param : model_.params) names.push_back(param.path);
-    Diagnostic& diagnostic = error(Kind::NameUnknown, settings_[i].span, fmt::format("there is no parameter `{}` to set", settings_[i].path));
+    Diagnostic& diagnostic =
+        error(Kind::NameUnknown, settings_[i].span, fmt::format("there is no parameter `{}` to set", settings_[i].path));
     diagnostic.suggest(settings_[i].span, settings_[i].path, names);
   }
   if (emitter_.has_errors()) return std::nullopt;
   return std::move(model_);
 }
 
-std::optional<Model> check(const Program& program, const std::vector<Setting>& settings, const source::SourceSet& sources, diagnostics::Emitter& emitter) {
+std::optional<Model> check(const Program& program, const std::vector<Setting>& settings, const source::SourceSet& sources,
+                           diagnostics::Emitter& emitter) {
   return Checker(program, settings, sources, emitter).run();
 }
 

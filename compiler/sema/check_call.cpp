@@ -49,7 +49,10 @@ bool Checker::is_spread(const ast::Expr& expr) const { return find_spread(expr) 
 ExprPtr Checker::check_call(const ast::Expr& expr, const Place& place) {
   const std::string& name = expr.path.back().text;
   if (find_spread(expr)) {
-    error(Kind::DrawMisplaced, expr.span, fmt::format("`{}(…)` gives one value a cell or synapse; it stands alone behind `init`, a weight, a delay or a parameter of a population", name));
+    error(Kind::DrawMisplaced, expr.span,
+          fmt::format("`{}(…)` gives one value a cell or synapse; it stands alone behind `init`, a weight, a delay or a "
+                      "parameter of a population",
+                      name));
     return nullptr;
   }
   if (name == "nernst" || name == "ghk") {
@@ -70,7 +73,9 @@ ExprPtr Checker::check_call(const ast::Expr& expr, const Place& place) {
     return nullptr;
   }
   if (expr.args.size() != known->arity) {
-    error(Kind::CallArguments, expr.span, fmt::format("`{}` takes {} argument{}, here are {}", name, known->arity, known->arity == 1 ? "" : "s", expr.args.size()));
+    error(
+        Kind::CallArguments, expr.span,
+        fmt::format("`{}` takes {} argument{}, here are {}", name, known->arity, known->arity == 1 ? "" : "s", expr.args.size()));
     return nullptr;
   }
   std::vector<ExprPtr> args;
@@ -78,7 +83,9 @@ ExprPtr Checker::check_call(const ast::Expr& expr, const Place& place) {
     ExprPtr arg = check(*written, place);
     if (!arg || !expect_number(*arg, name.c_str())) return nullptr;
     if (known->takes == Known::Takes::Plain && !arg->dimension.dimensionless()) {
-      Diagnostic& diagnostic = error(Kind::UnitNotDimensionless, arg->span, fmt::format("`{}` needs a plain number, this is {} (`{}`)", name, units::describe(arg->dimension), unit_of(*arg)));
+      Diagnostic& diagnostic = error(
+          Kind::UnitNotDimensionless, arg->span,
+          fmt::format("`{}` needs a plain number, this is {} (`{}`)", name, units::describe(arg->dimension), unit_of(*arg)));
       diagnostic.help(fmt::format("divide it by {}, such as `1 {}`", units::describe(arg->dimension), unit_of(*arg)));
       hint_other_reading(diagnostic, *arg);
       return nullptr;
@@ -88,15 +95,17 @@ ExprPtr Checker::check_call(const ast::Expr& expr, const Place& place) {
   if (known->takes == Known::Takes::Same && !same_dimension(*args[0], *args[1], expr.span, "join")) return nullptr;
   if (known->function == Builtin::Sqrt && !has_root(*args[0], expr.span)) return nullptr;
   Dimension dimension = known->takes == Known::Takes::Plain || known->function == Builtin::Heaviside ? Dimension{}
-                        : known->function == Builtin::Sqrt                                           ? args[0]->dimension.power(1, 2)
-                                                                                                     : args[0]->dimension;
+                        : known->function == Builtin::Sqrt ? args[0]->dimension.power(1, 2)
+                                                           : args[0]->dimension;
   return call(known->function, std::move(args), dimension, expr.span);
 }
 
 ExprPtr Checker::check_fn(const ast::Expr& expr, const ast::Item& item, Scope* home, const Place& place) {
   const auto& fn = std::get<ast::Fn>(item.node);
   if (expr.args.size() != fn.params.size()) {
-    error(Kind::CallArguments, expr.span, fmt::format("`{}` takes {} argument{}, here are {}", fn.name.text, fn.params.size(), fn.params.size() == 1 ? "" : "s", expr.args.size()))
+    error(Kind::CallArguments, expr.span,
+          fmt::format("`{}` takes {} argument{}, here are {}", fn.name.text, fn.params.size(), fn.params.size() == 1 ? "" : "s",
+                      expr.args.size()))
         .note(fn.name.span, "declared here");
     return nullptr;
   }
@@ -134,16 +143,21 @@ std::optional<std::string> Checker::resolve_file(const std::string& written, Spa
   if (found) return found->string();
   switch (found.error().fault) {
     case source::LoadFault::OutsideRoots:
-      error(Kind::ImportOutside, span, fmt::format("`{}` lies outside the model's folder", written)).help("copy the file beside the model, or name its folder with `--root`");
+      error(Kind::ImportOutside, span, fmt::format("`{}` lies outside the model's folder", written))
+          .help("copy the file beside the model, or name its folder with `--root`");
       break;
-    case source::LoadFault::NotRegular: error(Kind::FileUnreadable, span, fmt::format("`{}` is not a regular file", written)); break;
-    default: error(Kind::FileUnreadable, span, fmt::format("there is no file `{}`", written)).help("paths are read from the model's own folder");
+    case source::LoadFault::NotRegular:
+      error(Kind::FileUnreadable, span, fmt::format("`{}` is not a regular file", written));
+      break;
+    default:
+      error(Kind::FileUnreadable, span, fmt::format("there is no file `{}`", written))
+          .help("paths are read from the model's own folder");
   }
   return std::nullopt;
 }
 
-std::optional<Spread> Checker::check_spread(const ast::Expr& expr, const Place& place, const Dimension& wanted, const units::Unit& unit,
-                                            const std::string& column, const std::string& why) {
+std::optional<Spread> Checker::check_spread(const ast::Expr& expr, const Place& place, const Dimension& wanted,
+                                            const units::Unit& unit, const std::string& column, const std::string& why) {
   Spread spread;
   spread.span = expr.span;
   spread.unit = unit;
@@ -171,7 +185,9 @@ std::optional<Spread> Checker::check_spread(const ast::Expr& expr, const Place& 
       auto suffix = mark == std::string::npos ? std::nullopt : units::parse_unit(spread.column.substr(mark + 1));
       if (!suffix) suffix = units::dimensionless();
       if (suffix->dimension != wanted) {
-        error(Kind::UnitWrongDimension, expr.args[1]->span, fmt::format("{} needs {} (`{}`), the column `{}` is {}", why, units::describe(wanted), unit.text, spread.column, units::describe(suffix->dimension)));
+        error(Kind::UnitWrongDimension, expr.args[1]->span,
+              fmt::format("{} needs {} (`{}`), the column `{}` is {}", why, units::describe(wanted), unit.text, spread.column,
+                          units::describe(suffix->dimension)));
         return std::nullopt;
       }
       spread.unit = *suffix;
@@ -179,7 +195,9 @@ std::optional<Spread> Checker::check_spread(const ast::Expr& expr, const Place& 
     return spread;
   }
   if (expr.args.size() != known->arity) {
-    error(Kind::CallArguments, expr.span, fmt::format("`{}` takes {} argument{}, here are {}", known->name, known->arity, known->arity == 1 ? "" : "s", expr.args.size()));
+    error(Kind::CallArguments, expr.span,
+          fmt::format("`{}` takes {} argument{}, here are {}", known->name, known->arity, known->arity == 1 ? "" : "s",
+                      expr.args.size()));
     return std::nullopt;
   }
   for (size_t i = 0; i < expr.args.size(); i++) {

@@ -55,14 +55,16 @@ void Checker::cell_settings(Cell& cell, Scope& scope, const ast::Cell& written) 
       if (symbol.value) scope.add("temperature", symbol);
     } else if (binding.path.size() != 1 || name != "capacitance") {
       Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("a cell has no setting `{}`", name));
-      if (!diagnostic.suggest(binding.path[0].span, name, k_settings)) diagnostic.help("it takes `area`, `capacitance` and `temperature`; a value of your own is a `param`");
+      if (!diagnostic.suggest(binding.path[0].span, name, k_settings))
+        diagnostic.help("it takes `area`, `capacitance` and `temperature`; a value of your own is a `param`");
     }
   }
   // after `area`, which a specific capacitance needs
   for (const ast::Item& item : written.items) {
     auto* setting = std::get_if<ast::Setting>(&item.node);
     if (!setting || setting->binding.path.size() != 1 || setting->binding.path[0].text != "capacitance") continue;
-    if (ExprPtr value = setting_param(scope, setting->binding, {"nF", "uF/cm^2"})) cell.capacitance = total(value, dims::capacitance, "`capacitance`", cell);
+    if (ExprPtr value = setting_param(scope, setting->binding, {"nF", "uF/cm^2"}))
+      cell.capacitance = total(value, dims::capacitance, "`capacitance`", cell);
   }
 }
 
@@ -91,7 +93,9 @@ void Checker::ion(Scope& scope, const ast::Ion& written) {
   symbol.kind = Symbol::Kind::Ion;
   symbol.scope = &members;
   if (Symbol* first = scope.find_here(written.name.text); first && first->kind == Symbol::Kind::Ion) {
-    error(Kind::IonWriters, written.name.span, fmt::format("the ion `{}` has two writers: it is set here as well", written.name.text)).note(first->span, "first set here");
+    error(Kind::IonWriters, written.name.span,
+          fmt::format("the ion `{}` has two writers: it is set here as well", written.name.text))
+        .note(first->span, "first set here");
     return;
   }
   declare(scope, written.name, symbol);
@@ -103,16 +107,22 @@ void Checker::instance(Cell& cell, Scope& scope, const ast::Instance& written) {
   if (!found) return;
   const auto& mechanism = std::get<ast::Mechanism>(found->item->node);
   if (mechanism.kind != written.kind) {
-    error(Kind::NameWrongKind, written.type.span, fmt::format("`{}` is not a {}", written.type.text, kind)).note(mechanism.name.span, "declared here");
+    error(Kind::NameWrongKind, written.type.span, fmt::format("`{}` is not a {}", written.type.text, kind))
+        .note(mechanism.name.span, "declared here");
     return;
   }
   std::string name = written.name.text;
-  Instance instance{cell, mechanism, &written, name, &scopes_.emplace_back(found->scope, scope.path_of(name)), &scope, nullptr, nullptr};
+  Instance instance{cell,   mechanism, &written, name, &scopes_.emplace_back(found->scope, scope.path_of(name)),
+                    &scope, nullptr,   nullptr};
   if (written.ions.size() != mechanism.ions.size()) {
     const ast::Ident& place = written.ions.empty() ? written.type : written.ions[0];
-    error(Kind::IonMissing, place.span, fmt::format("`{}` works on {} ion{}, here {} {} given", written.type.text, mechanism.ions.size(), mechanism.ions.size() == 1 ? "" : "s", written.ions.size(), written.ions.size() == 1 ? "is" : "are"))
+    error(Kind::IonMissing, place.span,
+          fmt::format("`{}` works on {} ion{}, here {} {} given", written.type.text, mechanism.ions.size(),
+                      mechanism.ions.size() == 1 ? "" : "s", written.ions.size(), written.ions.size() == 1 ? "is" : "are"))
         .note(mechanism.name.span, "declared here")
-        .help(mechanism.ions.empty() ? "leave out `on …`" : fmt::format("write `{} {} : {} on na`, with an ion of this cell", kind, name, written.type.text));
+        .help(mechanism.ions.empty()
+                  ? "leave out `on …`"
+                  : fmt::format("write `{} {} : {} on na`, with an ion of this cell", kind, name, written.type.text));
     return;
   }
   for (size_t i = 0; i < written.ions.size(); i++) {
@@ -122,7 +132,8 @@ void Checker::instance(Cell& cell, Scope& scope, const ast::Instance& written) {
     declare(*instance.scope, mechanism.ions[i], alias);
     if (i == 0) instance.ion = ion;
     if (!ion->scope->find_here("E")) {
-      error(Kind::IonMissing, written.ions[i].span, fmt::format("the ion `{}` has no reversal potential", written.ions[i].text)).note(ion->span, "add `E = … mV` here");
+      error(Kind::IonMissing, written.ions[i].span, fmt::format("the ion `{}` has no reversal potential", written.ions[i].text))
+          .note(ion->span, "add `E = … mV` here");
       return;
     }
   }
@@ -139,11 +150,14 @@ void Checker::cell_items(Cell& cell, Scope& scope, const ast::Cell& written) {
   std::map<uint32_t, Spread> starts;
   for (const ast::Item& item : written.items) {
     if (auto* start = std::get_if<ast::Init>(&item.node)) init(cell, scope, start->binding.path, start->binding, starts);
-    if (auto* reserved = std::get_if<ast::Reserved>(&item.node)) not_yet(item.keyword, fmt::format("`{}`", reserved->keyword.text));
-    bool foreign = std::holds_alternative<ast::Gate>(item.node) || std::holds_alternative<ast::Conductance>(item.node) || std::holds_alternative<ast::Current>(item.node) ||
-                   std::holds_alternative<ast::OnEvent>(item.node) || std::holds_alternative<ast::Mechanism>(item.node) || std::holds_alternative<ast::Population>(item.node) ||
-                   std::holds_alternative<ast::Projection>(item.node) || std::holds_alternative<ast::Record>(item.node) || std::holds_alternative<ast::Stimulus>(item.node) ||
-                   std::holds_alternative<ast::Expect>(item.node) || std::holds_alternative<ast::Phase>(item.node) || std::holds_alternative<ast::Use>(item.node);
+    if (auto* reserved = std::get_if<ast::Reserved>(&item.node))
+      not_yet(item.keyword, fmt::format("`{}`", reserved->keyword.text));
+    bool foreign = std::holds_alternative<ast::Gate>(item.node) || std::holds_alternative<ast::Conductance>(item.node) ||
+                   std::holds_alternative<ast::Current>(item.node) || std::holds_alternative<ast::OnEvent>(item.node) ||
+                   std::holds_alternative<ast::Mechanism>(item.node) || std::holds_alternative<ast::Population>(item.node) ||
+                   std::holds_alternative<ast::Projection>(item.node) || std::holds_alternative<ast::Record>(item.node) ||
+                   std::holds_alternative<ast::Stimulus>(item.node) || std::holds_alternative<ast::Expect>(item.node) ||
+                   std::holds_alternative<ast::Phase>(item.node) || std::holds_alternative<ast::Use>(item.node);
     if (foreign) error(Kind::ItemMisplaced, item.keyword, "this item does not belong into a cell");
   }
   for (auto& [state, start] : starts) cell.states[state].start = start;
@@ -152,11 +166,13 @@ void Checker::cell_items(Cell& cell, Scope& scope, const ast::Cell& written) {
     return start && start->binding.path[0].text == "v";
   });
   if (!tried)
-    error(Kind::ItemMissing, cell.span, fmt::format("the cell `{}` does not say where `v` starts", cell.name)).help("add `init v = -65 mV`, or `init v = uniform(-70 mV, -60 mV)`");
+    error(Kind::ItemMissing, cell.span, fmt::format("the cell `{}` does not say where `v` starts", cell.name))
+        .help("add `init v = -65 mV`, or `init v = uniform(-70 mV, -60 mV)`");
 }
 
 // `init v = …`, `init INa.m = …`, `init gates = …`: `path` is the part of the binding that names the state.
-void Checker::init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>& path, const ast::Binding& binding, std::map<uint32_t, Spread>& starts) {
+void Checker::init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>& path, const ast::Binding& binding,
+                   std::map<uint32_t, Spread>& starts) {
   std::string name = ast::dotted(path);
   Place place;
   place.scope = &scope;
@@ -169,12 +185,15 @@ void Checker::init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>
     if (cell.states[i].path == name || (name == "gates" && cell.states[i].role == StateRole::Gate)) meant.push_back(i);
   }
   if (meant.empty()) {
-    Diagnostic& diagnostic = error(Kind::NameUnknown, path[0].span, fmt::format("the cell `{}` has no state `{}`", cell.name, name));
+    Diagnostic& diagnostic =
+        error(Kind::NameUnknown, path[0].span, fmt::format("the cell `{}` has no state `{}`", cell.name, name));
     diagnostic.suggest(ast::span_of(path), name, names);
     return;
   }
   for (uint32_t state : meant)
-    if (auto start = check_spread(*binding.value, place, cell.states[state].dimension, cell.states[state].unit, name, "the starting value of `" + name + "`")) starts[state] = *start;
+    if (auto start = check_spread(*binding.value, place, cell.states[state].dimension, cell.states[state].unit, name,
+                                  "the starting value of `" + name + "`"))
+      starts[state] = *start;
 }
 
 void Checker::cell_voltage(Cell& cell, Scope& scope, const ast::Cell& written) {
@@ -185,9 +204,11 @@ void Checker::cell_voltage(Cell& cell, Scope& scope, const ast::Cell& written) {
       own = equation;
       own_span = item.span;
     }
-  bool channels = std::any_of(cell.currents.begin(), cell.currents.end(), [](const Current& current) { return !current.synaptic; });
+  bool channels =
+      std::any_of(cell.currents.begin(), cell.currents.end(), [](const Current& current) { return !current.synaptic; });
   if (own && channels) {
-    error(Kind::ItemTwice, own_span, "a cell with channels has the equation of `v` implied: C*v' = −Σ outward currents + stimuli").help("leave out `v'`, or write the currents into it and leave out the channels");
+    error(Kind::ItemTwice, own_span, "a cell with channels has the equation of `v` implied: C*v' = −Σ outward currents + stimuli")
+        .help("leave out `v'`, or write the currents into it and leave out the channels");
     return;
   }
   if (own) {
@@ -199,7 +220,8 @@ void Checker::cell_voltage(Cell& cell, Scope& scope, const ast::Cell& written) {
     cell.states[0].rate_span = own_span;
     return;
   }
-  bool any = channels || std::any_of(written.items.begin(), written.items.end(), [](const ast::Item& item) { return std::holds_alternative<ast::Instance>(item.node); });
+  bool any = channels || std::any_of(written.items.begin(), written.items.end(),
+                                     [](const ast::Item& item) { return std::holds_alternative<ast::Instance>(item.node); });
   if (!any) {
     error(Kind::CellIncomplete, cell.span, fmt::format("the cell `{}` has neither channels nor an equation `v' = …`", cell.name));
     return;
@@ -211,7 +233,9 @@ void Checker::cell_voltage(Cell& cell, Scope& scope, const ast::Cell& written) {
       const std::string& name = setting->binding.path[0].text;
       return name == "capacitance" || diagnostics::did_you_mean(name, k_settings) == "capacitance";
     });
-    if (!given) error(Kind::CellIncomplete, cell.span, fmt::format("the cell `{}` has channels but no `capacitance`", cell.name)).help("add `capacitance = 1 uF/cm^2` (with an `area`), or a total such as `capacitance = 200 pF`");
+    if (!given)
+      error(Kind::CellIncomplete, cell.span, fmt::format("the cell `{}` has channels but no `capacitance`", cell.name))
+          .help("add `capacitance = 1 uF/cm^2` (with an `area`), or a total such as `capacitance = 200 pF`");
     return;
   }
   ExprPtr sum = leaf(ExprOp::Input, 0, dims::current, "nA", cell.span);
@@ -236,8 +260,11 @@ void Checker::cell_spike(Cell& cell, Scope& scope, const ast::Cell& written) {
     Spike detected;
     detected.span = item.span;
     if (spike->crosses) {
-      bool is_v = spike->condition->kind == ast::ExprKind::Path && spike->condition->path.size() == 1 && spike->condition->path[0].text == "v";
-      if (!is_v) error(Kind::NameWrongKind, spike->condition->span, "only `v` can cross a threshold").help("for another state, write a condition: `spike when x > 1`");
+      bool is_v = spike->condition->kind == ast::ExprKind::Path && spike->condition->path.size() == 1 &&
+                  spike->condition->path[0].text == "v";
+      if (!is_v)
+        error(Kind::NameWrongKind, spike->condition->span, "only `v` can cross a threshold")
+            .help("for another state, write a condition: `spike when x > 1`");
       detected.threshold = check_constant_as(*spike->threshold, &scope, dims::voltage, "mV", "a threshold of `v`");
       if (!is_v || !detected.threshold) continue;
     } else {

@@ -23,14 +23,16 @@ static std::string described(const Dimension& dimension, const std::string& unit
 
 bool Checker::expect_number(const Expr& expr, const char* what) {
   if (!expr.boolean) return true;
-  error(Kind::UnitNotBoolean, expr.span, fmt::format("`{}` needs a number, this is true or false", std::string_view(what) == "`-`" ? "-" : what));
+  error(Kind::UnitNotBoolean, expr.span,
+        fmt::format("`{}` needs a number, this is true or false", std::string_view(what) == "`-`" ? "-" : what));
   return false;
 }
 
 ExprPtr Checker::check_bool(const ast::Expr& expr, const Place& place) {
   ExprPtr value = check(expr, place);
   if (!value || value->boolean) return value;
-  error(Kind::UnitNotBoolean, value->span, fmt::format("a condition must be true or false, this is {} (`{}`)", units::describe(value->dimension), unit_of(*value)))
+  error(Kind::UnitNotBoolean, value->span,
+        fmt::format("a condition must be true or false, this is {} (`{}`)", units::describe(value->dimension), unit_of(*value)))
       .help("compare it with something: `… > 0 " + unit_of(*value) + "`");
   return nullptr;
 }
@@ -47,7 +49,8 @@ void Checker::hint_other_reading(Diagnostic& diagnostic, const Expr& expr) {
         size_t cut = text.find('/');
         if (cut == std::string::npos) return;
         std::string divided = text.substr(0, cut) + " / " + text.substr(cut + 1);
-        diagnostic.note(expr.span, fmt::format("`{}` is read as a unit; to divide by the name `{}`, write `{}`", expr.unit, word, divided));
+        diagnostic.note(expr.span,
+                        fmt::format("`{}` is read as a unit; to divide by the name `{}`, write `{}`", expr.unit, word, divided));
         return;
       }
     return;
@@ -63,7 +66,8 @@ bool Checker::same_dimension(const Expr& a, const Expr& b, Span op, const char* 
     if (!bare->bare_literal) continue;
     std::string unit = unit_of(*other);
     std::string digits = units::print(bare->number, bare->dimension);
-    error(Kind::UnitBareNumber, bare->span, fmt::format("`{}` has no unit, but the other side is {} (`{}`)", digits, units::describe(other->dimension), unit))
+    error(Kind::UnitBareNumber, bare->span,
+          fmt::format("`{}` has no unit, but the other side is {} (`{}`)", digits, units::describe(other->dimension), unit))
         .fix(bare->span, digits + " " + unit, fmt::format("write `{} {}`", digits, unit));
     return false;
   }
@@ -73,7 +77,9 @@ bool Checker::same_dimension(const Expr& a, const Expr& b, Span op, const char* 
                         : word == "subtract" ? fmt::format("cannot subtract `{}` from `{}`", right, left)
                         : word == "compare"  ? fmt::format("cannot compare `{}` with `{}`", left, right)
                                              : fmt::format("one value is in `{}`, the other in `{}`", left, right);
-  Diagnostic& diagnostic = error(Kind::UnitMismatch, b.span, fmt::format("{}: left is {}, right {}", message, units::describe(a.dimension), units::describe(b.dimension)));
+  Diagnostic& diagnostic =
+      error(Kind::UnitMismatch, b.span,
+            fmt::format("{}: left is {}, right {}", message, units::describe(a.dimension), units::describe(b.dimension)));
   diagnostic.with_label(units::describe(b.dimension));
   if (a.span.file == b.span.file) diagnostic.note(a.span, described(a.dimension, left));
   hint_other_reading(diagnostic, a);
@@ -85,7 +91,8 @@ bool Checker::same_dimension(const Expr& a, const Expr& b, Span op, const char* 
 bool Checker::expect_dimension(const Expr& expr, const Dimension& wanted, const std::string& unit, const std::string& why) {
   std::string shown = unit.empty() ? units::usual_unit(wanted) : unit;
   if (expr.boolean) {
-    error(Kind::UnitNotBoolean, expr.span, fmt::format("{} needs {} (`{}`), this is true or false", why, units::describe(wanted), shown));
+    error(Kind::UnitNotBoolean, expr.span,
+          fmt::format("{} needs {} (`{}`), this is true or false", why, units::describe(wanted), shown));
     return false;
   }
   if (expr.dimension == wanted) return true;
@@ -95,20 +102,24 @@ bool Checker::expect_dimension(const Expr& expr, const Dimension& wanted, const 
         .fix(expr.span, digits + " " + shown, fmt::format("write `{} {}`", digits, shown));
     return false;
   }
-  Diagnostic& diagnostic = error(Kind::UnitWrongDimension, expr.span,
-                                 fmt::format("{} needs {}, this is {}", why, described(wanted, shown), described(expr.dimension, unit_of(expr))));
+  Diagnostic& diagnostic =
+      error(Kind::UnitWrongDimension, expr.span,
+            fmt::format("{} needs {}, this is {}", why, described(wanted, shown), described(expr.dimension, unit_of(expr))));
   hint_other_reading(diagnostic, expr);
   bool literal = expr.op == ExprOp::Number || expr.op == ExprOp::Param || expr.op == ExprOp::State;
   if (!literal && !expr.dimension.dimensionless() && !wanted.dimensionless()) {
     Dimension factor = wanted / expr.dimension;
-    if (units::describe(factor).rfind("in ", 0) != 0) diagnostic.help(fmt::format("multiplied by {} (`{}`) it would fit", units::describe(factor), units::usual_unit(factor)));
+    if (units::describe(factor).rfind("in ", 0) != 0)
+      diagnostic.help(fmt::format("multiplied by {} (`{}`) it would fit", units::describe(factor), units::usual_unit(factor)));
     else if (units::describe(expr.dimension / wanted).rfind("in ", 0) != 0)
-      diagnostic.help(fmt::format("divided by {} (`{}`) it would fit", units::describe(expr.dimension / wanted), units::usual_unit(expr.dimension / wanted)));
+      diagnostic.help(fmt::format("divided by {} (`{}`) it would fit", units::describe(expr.dimension / wanted),
+                                  units::usual_unit(expr.dimension / wanted)));
   }
   return false;
 }
 
-ExprPtr Checker::check_as(const ast::Expr& expr, const Place& place, const Dimension& wanted, const std::string& unit, const std::string& why) {
+ExprPtr Checker::check_as(const ast::Expr& expr, const Place& place, const Dimension& wanted, const std::string& unit,
+                          const std::string& why) {
   ExprPtr value = check(expr, place);
   return value && expect_dimension(*value, wanted, unit, why) ? value : nullptr;
 }
@@ -121,7 +132,8 @@ ExprPtr Checker::check_constant(const ast::Expr& expr, Scope* scope, const char*
   return check(expr, place);
 }
 
-ExprPtr Checker::check_constant_as(const ast::Expr& expr, Scope* scope, const Dimension& wanted, const std::string& unit, const std::string& why) {
+ExprPtr Checker::check_constant_as(const ast::Expr& expr, Scope* scope, const Dimension& wanted, const std::string& unit,
+                                   const std::string& why) {
   ExprPtr value = check_constant(expr, scope, why.c_str());
   return value && expect_dimension(*value, wanted, unit, why) ? value : nullptr;
 }

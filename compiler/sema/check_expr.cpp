@@ -18,7 +18,8 @@ ExprPtr Checker::check(const ast::Expr& expr, const Place& place) {
   bool deep = checking_ > k_deepest || (value && value->depth > k_deepest);
   checking_--;
   if (deep) {
-    error(Kind::LimitNesting, expr.span, fmt::format("the names read here lead through more than {} operations, one within another", k_deepest));
+    error(Kind::LimitNesting, expr.span,
+          fmt::format("the names read here lead through more than {} operations, one within another", k_deepest));
     return nullptr;
   }
   if (!value) return nullptr;
@@ -49,7 +50,9 @@ ExprPtr Checker::check_kind(const ast::Expr& expr, const Place& place) {
     case ExprKind::String: error(Kind::ItemMisplaced, expr.span, "a text in quotes has no value here"); return nullptr;
     case ExprKind::List: error(Kind::ItemMisplaced, expr.span, "a list `[…]` has no value here"); return nullptr;
     case ExprKind::Range: error(Kind::ItemMisplaced, expr.span, "a range `a .. b` has no value here"); return nullptr;
-    case ExprKind::PlusMinus: error(Kind::ItemMisplaced, expr.span, "`a +- b` stands only behind `~` in an `expect`"); return nullptr;
+    case ExprKind::PlusMinus:
+      error(Kind::ItemMisplaced, expr.span, "`a +- b` stands only behind `~` in an `expect`");
+      return nullptr;
   }
   return nullptr;
 }
@@ -92,17 +95,18 @@ ExprPtr Checker::check_binary(const ast::Expr& expr, const Place& place) {
     const char* verb;
   };
   static constexpr Known k_known[] = {
-      {"+", ExprOp::Add, false, true, false, "add"},          {"-", ExprOp::Sub, false, true, false, "subtract"},
-      {"*", ExprOp::Mul, false, false, false, ""},            {"/", ExprOp::Div, false, false, false, ""},
-      {"<", ExprOp::Less, false, true, false, "compare"},     {"<=", ExprOp::LessEqual, false, true, false, "compare"},
-      {">", ExprOp::Less, false, true, true, "compare"},      {">=", ExprOp::LessEqual, false, true, true, "compare"},
-      {"==", ExprOp::Equal, false, true, false, "compare"},   {"!=", ExprOp::NotEqual, false, true, false, "compare"},
-      {"and", ExprOp::And, true, false, false, ""},           {"or", ExprOp::Or, true, false, false, ""}};
+      {"+", ExprOp::Add, false, true, false, "add"},        {"-", ExprOp::Sub, false, true, false, "subtract"},
+      {"*", ExprOp::Mul, false, false, false, ""},          {"/", ExprOp::Div, false, false, false, ""},
+      {"<", ExprOp::Less, false, true, false, "compare"},   {"<=", ExprOp::LessEqual, false, true, false, "compare"},
+      {">", ExprOp::Less, false, true, true, "compare"},    {">=", ExprOp::LessEqual, false, true, true, "compare"},
+      {"==", ExprOp::Equal, false, true, false, "compare"}, {"!=", ExprOp::NotEqual, false, true, false, "compare"},
+      {"and", ExprOp::And, true, false, false, ""},         {"or", ExprOp::Or, true, false, false, ""}};
   const Known* known = std::find_if(std::begin(k_known), std::end(k_known), [&](const Known& k) { return expr.text == k.text; });
   EIC_CHECK(known != std::end(k_known), "an operator the parser knows and sema does not");
   for (const auto& arg : expr.args)
     if (arg->kind == ExprKind::Number && arg->unit.celsius && !known->logic && std::string_view(known->verb) != "compare") {
-      error(Kind::UnitDegreeCelsius, arg->span, "`degC` counts from the freezing point and cannot be calculated with").help("a temperature alone may be in `degC`; a difference is in `K`");
+      error(Kind::UnitDegreeCelsius, arg->span, "`degC` counts from the freezing point and cannot be calculated with")
+          .help("a temperature alone may be in `degC`; a difference is in `K`");
       return nullptr;
     }
   ExprPtr a = known->logic ? check_bool(*expr.args[0], place) : check(*expr.args[0], place);
@@ -116,7 +120,8 @@ ExprPtr Checker::check_binary(const ast::Expr& expr, const Place& place) {
 
 // Exponents of dimensions are kept in twelfths: a root of a root of a root may leave these.
 bool Checker::has_root(const Expr& base, Span span) {
-  bool even = std::all_of(base.dimension.exponents.begin(), base.dimension.exponents.end(), [](int twelfths) { return twelfths % 2 == 0; });
+  bool even = std::all_of(base.dimension.exponents.begin(), base.dimension.exponents.end(),
+                          [](int twelfths) { return twelfths % 2 == 0; });
   if (!even) error(Kind::UnitBadExponent, span, fmt::format("there is no unit for the square root of `{}`", unit_of(base)));
   return even;
 }
@@ -125,7 +130,9 @@ ExprPtr Checker::check_power(const ast::Expr& expr, const Place& place) {
   ExprPtr base = check(*expr.args[0], place), exponent = check(*expr.args[1], place);
   if (!base || !exponent || !expect_number(*base, "^") || !expect_number(*exponent, "^")) return nullptr;
   if (!exponent->dimension.dimensionless()) {
-    error(Kind::UnitNotDimensionless, exponent->span, fmt::format("an exponent must be a plain number, this is {} (`{}`)", units::describe(exponent->dimension), unit_of(*exponent)));
+    error(Kind::UnitNotDimensionless, exponent->span,
+          fmt::format("an exponent must be a plain number, this is {} (`{}`)", units::describe(exponent->dimension),
+                      unit_of(*exponent)));
     return nullptr;
   }
   constexpr int k_largest = 64;
@@ -136,7 +143,9 @@ ExprPtr Checker::check_power(const ast::Expr& expr, const Place& place) {
     if (n == 0.5) return call(Builtin::Sqrt, {base}, base->dimension.power(1, 2), expr.span);
   }
   if (!base->dimension.dimensionless()) {
-    error(Kind::UnitBadExponent, exponent->span, fmt::format("{} (`{}`) can only be raised to a whole number up to {} or to 0.5", units::describe(base->dimension), unit_of(*base), k_largest));
+    error(Kind::UnitBadExponent, exponent->span,
+          fmt::format("{} (`{}`) can only be raised to a whole number up to {} or to 0.5", units::describe(base->dimension),
+                      unit_of(*base), k_largest));
     return nullptr;
   }
   return call(Builtin::Pow, {base, exponent}, {}, expr.span);

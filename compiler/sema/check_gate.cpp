@@ -12,21 +12,31 @@ void Checker::gate(Instance& instance, const ast::Item& item) {
   const ast::Expr *alpha = nullptr, *beta = nullptr, *inf = nullptr, *tau = nullptr;
   for (const ast::Binding& binding : written.bindings) {
     const std::string& name = binding.path[0].text;
-    const ast::Expr** place = name == "alpha" ? &alpha : name == "beta" ? &beta : name == "inf" ? &inf : name == "tau" ? &tau : nullptr;
+    const ast::Expr** place = name == "alpha"  ? &alpha
+                              : name == "beta" ? &beta
+                              : name == "inf"  ? &inf
+                              : name == "tau"  ? &tau
+                                               : nullptr;
     if (name == "q10") {
       not_yet(binding.span, "`q10`");
     } else if (!place) {
-      error(Kind::GateRates, binding.path[0].span, fmt::format("a gate has no `{}`", name)).help("it takes `alpha` and `beta`, `inf` and `tau`, or `inf` alone");
+      error(Kind::GateRates, binding.path[0].span, fmt::format("a gate has no `{}`", name))
+          .help("it takes `alpha` and `beta`, `inf` and `tau`, or `inf` alone");
     } else if (*place) {
       error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", name));
     } else {
       *place = binding.value.get();
     }
   }
-  bool rates = alpha && beta && !inf && !tau, relaxation = inf && tau && !alpha && !beta, instantaneous = inf && !tau && !alpha && !beta;
+  bool rates = alpha && beta && !inf && !tau, relaxation = inf && tau && !alpha && !beta,
+       instantaneous = inf && !tau && !alpha && !beta;
   if (!rates && !relaxation && !instantaneous) {
-    error(Kind::GateRates, written.name.span, fmt::format("the gate `{}` needs `alpha` and `beta`, or `inf` and `tau`, or `inf` alone", written.name.text))
-        .help(alpha && !beta ? "`beta` is missing" : beta && !alpha ? "`alpha` is missing" : tau && !inf ? "`inf` is missing" : "rates such as `alpha = 0.1 ms^-1`");
+    error(Kind::GateRates, written.name.span,
+          fmt::format("the gate `{}` needs `alpha` and `beta`, or `inf` and `tau`, or `inf` alone", written.name.text))
+        .help(alpha && !beta   ? "`beta` is missing"
+              : beta && !alpha ? "`alpha` is missing"
+              : tau && !inf    ? "`inf` is missing"
+                               : "rates such as `alpha = 0.1 ms^-1`");
     return;
   }
   Place place = instance.place();
@@ -47,7 +57,8 @@ void Checker::gate(Instance& instance, const ast::Item& item) {
   ExprPtr x = symbol->value;
   Span span = item.span;
   if (rates) {
-    ExprPtr a = check_as(*alpha, place, dims::rate, "ms^-1", "`alpha` of " + name), b = check_as(*beta, place, dims::rate, "ms^-1", "`beta` of " + name);
+    ExprPtr a = check_as(*alpha, place, dims::rate, "ms^-1", "`alpha` of " + name),
+            b = check_as(*beta, place, dims::rate, "ms^-1", "`beta` of " + name);
     if (!a || !b) return;
     a = let(path + ".alpha", a, a->span);
     b = let(path + ".beta", b, b->span);
@@ -56,7 +67,8 @@ void Checker::gate(Instance& instance, const ast::Item& item) {
     state.start.args = {binary(ExprOp::Div, a, binary(ExprOp::Add, a, b, span), span)};
     for (const ExprPtr& rate : {a, b}) instance.cell.lets.emplace(rate->name, rate);
   } else {
-    ExprPtr steady = check_as(*inf, place, {}, "1", "`inf` of " + name), time = check_as(*tau, place, dims::time, "ms", "`tau` of " + name);
+    ExprPtr steady = check_as(*inf, place, {}, "1", "`inf` of " + name),
+            time = check_as(*tau, place, dims::time, "ms", "`tau` of " + name);
     if (!steady || !time) return;
     if (time->op == ExprOp::Number && time->number <= 0) {
       error(Kind::ParameterValue, time->span, fmt::format("`tau` of {} must be positive", name));
@@ -92,7 +104,8 @@ class Degree {
       degrees.push_back(*degree);
     }
     switch (expr.op) {
-      case ExprOp::Let: case ExprOp::Neg: return degrees[0];
+      case ExprOp::Let:
+      case ExprOp::Neg: return degrees[0];
       case ExprOp::Mul: return degrees[0] + degrees[1];
       case ExprOp::Div: return degrees[0] - degrees[1];
       case ExprOp::Power: return degrees[0] * expr.exponent;
@@ -117,8 +130,10 @@ void Checker::gate_degree(Instance& instance, const ast::Item& item) {
   auto degree = Degree(symbol->value->index).of(*instance.conductance);
   if (!degree || *degree == written.power) return;
   auto shown = [&](int power) { return power == 1 ? written.name.text : fmt::format("{}^{}", written.name.text, power); };
-  std::string found = *degree == 0 ? fmt::format("does not contain `{}`", written.name.text) : fmt::format("has `{}`", shown(*degree));
-  Diagnostic& diagnostic = error(Kind::GateExponent, written.name.span, fmt::format("`gate {}` is declared, but the conductance {}", shown(written.power), found));
+  std::string found =
+      *degree == 0 ? fmt::format("does not contain `{}`", written.name.text) : fmt::format("has `{}`", shown(*degree));
+  Diagnostic& diagnostic = error(Kind::GateExponent, written.name.span,
+                                 fmt::format("`gate {}` is declared, but the conductance {}", shown(written.power), found));
   diagnostic.note(instance.conductance->span, "the conductance");
   if (*degree > 0) diagnostic.help(fmt::format("write `gate {}`, or mend the conductance", shown(*degree)));
 }

@@ -7,10 +7,12 @@ namespace eic::sema {
 
 using ast::MechanismKind;
 
-ExprPtr Checker::voltage(const Cell& cell, Span span) const { return leaf(ExprOp::State, 0, cell.states[0].dimension, "mV", span); }
+ExprPtr Checker::voltage(const Cell& cell, Span span) const {
+  return leaf(ExprOp::State, 0, cell.states[0].dimension, "mV", span);
+}
 
-uint32_t Checker::add_state(Cell& cell, Scope& scope, const std::string& path, const std::string& name, StateRole role, Dimension dimension,
-                            units::Unit unit, Span span) {
+uint32_t Checker::add_state(Cell& cell, Scope& scope, const std::string& path, const std::string& name, StateRole role,
+                            Dimension dimension, units::Unit unit, Span span) {
   State state;
   state.path = path;
   state.role = role;
@@ -32,7 +34,8 @@ std::set<std::string> Checker::unknown_bindings(const Instance& instance, const 
   for (const ast::Binding& binding : instance.written->bindings) {
     std::string name = ast::dotted(binding.path);
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    Diagnostic& diagnostic = error(Kind::NameUnknown, ast::span_of(binding.path), fmt::format("`{}` has no parameter `{}`", instance.mechanism.name.text, name));
+    Diagnostic& diagnostic = error(Kind::NameUnknown, ast::span_of(binding.path),
+                                   fmt::format("`{}` has no parameter `{}`", instance.mechanism.name.text, name));
     if (diagnostic.suggest(ast::span_of(binding.path), name, names)) meant.insert(diagnostic.fixes[0].replacement);
     diagnostic.note(instance.mechanism.name.span, "declared here");
   }
@@ -53,11 +56,14 @@ void Checker::mechanism_params(Instance& instance) {
     if (instance.written)
       for (const ast::Binding& binding : instance.written->bindings)
         if (binding.path.size() == 1 && binding.path[0].text == param->name.text) {
-          if (bound) error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", param->name.text)).note(bound->span, "first given here");
+          if (bound)
+            error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", param->name.text))
+                .note(bound->span, "first given here");
           bound = &binding;
         }
     if (!param->value && param->units.empty()) {
-      error(Kind::ParamMissing, param->name.span, fmt::format("`{}` needs a unit or a value", param->name.text)).help(fmt::format("write `param {} : mV` or `param {} = -60 mV`", param->name.text, param->name.text));
+      error(Kind::ParamMissing, param->name.span, fmt::format("`{}` needs a unit or a value", param->name.text))
+          .help(fmt::format("write `param {} : mV` or `param {} = -60 mV`", param->name.text, param->name.text));
       continue;
     }
     if (!bound && param->value) {
@@ -70,12 +76,15 @@ void Checker::mechanism_params(Instance& instance) {
       if (!value) continue;
     } else if (instance.written) {
       if (meant.count(param->name.text)) continue;
-      error(Kind::ParamMissing, instance.written->name.span, fmt::format("`{}` needs a value for `{}` ({})", instance.name, param->name.text, units::describe(param->units[0].unit.dimension)))
+      error(Kind::ParamMissing, instance.written->name.span,
+            fmt::format("`{}` needs a value for `{}` ({})", instance.name, param->name.text,
+                        units::describe(param->units[0].unit.dimension)))
           .note(param->name.span, "declared here, without a default")
           .help(fmt::format("add it in the braces: `{} = … {}`", param->name.text, param->units[0].unit.text));
       continue;
     }
-    uint32_t index = add_param(instance.scope->path_of(param->name.text), *param, value, instance.scope, bound ? bound->span : param->name.span);
+    uint32_t index = add_param(instance.scope->path_of(param->name.text), *param, value, instance.scope,
+                               bound ? bound->span : param->name.span);
     if (index == UINT32_MAX) continue;
     Symbol symbol;
     symbol.value = param_leaf(index, param->name.span);
@@ -83,7 +92,8 @@ void Checker::mechanism_params(Instance& instance) {
   }
   for (const ast::Item* item : open) declare_param(*instance.scope, *item);
   for (const ast::Item* item : open)
-    if (Symbol* symbol = instance.scope->find_here(std::get<ast::Param>(item->node).name.text); symbol && !symbol->value) resolve_param(*symbol);
+    if (Symbol* symbol = instance.scope->find_here(std::get<ast::Param>(item->node).name.text); symbol && !symbol->value)
+      resolve_param(*symbol);
 }
 
 // A density times the cell's area, or the value itself where it is a total.
@@ -97,9 +107,13 @@ ExprPtr Checker::total(ExprPtr value, const Dimension& whole, const std::string&
   // where the user gave the density, rather than the mechanism's own line
   const Expr* given = value.get();
   for (uint32_t i = 0; i < model_.params.size(); i++)
-    if (model_.params[i].dimension == value->dimension && model_.params[i].value && contains(*value, ExprOp::Param, i)) given = model_.params[i].value.get();
-  Diagnostic& diagnostic = error(Kind::UnitDensityWithoutArea, given->span, fmt::format("{} is {} (`{}`), but the cell has no `area`", what, units::describe(value->dimension), unit_of(*given)));
-  bool inside = given->span.file == value->span.file && given->span.begin >= value->span.begin && given->span.end <= value->span.end;
+    if (model_.params[i].dimension == value->dimension && model_.params[i].value && contains(*value, ExprOp::Param, i))
+      given = model_.params[i].value.get();
+  Diagnostic& diagnostic =
+      error(Kind::UnitDensityWithoutArea, given->span,
+            fmt::format("{} is {} (`{}`), but the cell has no `area`", what, units::describe(value->dimension), unit_of(*given)));
+  bool inside =
+      given->span.file == value->span.file && given->span.begin >= value->span.begin && given->span.end <= value->span.end;
   if (!inside) diagnostic.note(value->span, "used here");
   diagnostic.note(cell.span, "either add `area = … um^2` to this cell")
       .help(fmt::format("or give a total, in `{}`", units::usual_unit(whole)));
@@ -129,18 +143,22 @@ void Checker::current(Instance& instance, const ast::Item& item) {
     return;
   }
   current.reversal = resolve(*reversal, item.keyword, instance.place());
-  if (!current.conductance || !current.reversal || !expect_dimension(*current.reversal, dims::voltage, "mV", "the reversal potential `E`")) return;
+  if (!current.conductance || !current.reversal ||
+      !expect_dimension(*current.reversal, dims::voltage, "mV", "the reversal potential `E`"))
+    return;
   ExprPtr drive = binary(ExprOp::Sub, voltage(instance.cell, item.span), current.reversal, item.span);
   current.outward = binary(ExprOp::Mul, current.conductance, drive, written.span);
   instance.cell.currents.push_back(current);
 }
 
-void Checker::equations(Cell& cell, Scope& scope, const std::vector<ast::Item>& items, const std::string& prefix, StateRole role) {
+void Checker::equations(Cell& cell, Scope& scope, const std::vector<ast::Item>& items, const std::string& prefix,
+                        StateRole role) {
   std::map<std::string, const ast::Item*> rates;
   for (const ast::Item& item : items)
     if (auto* equation = std::get_if<ast::Equation>(&item.node))
       if (auto [first, fresh] = rates.emplace(equation->name.text, &item); !fresh)
-        error(Kind::ItemTwice, item.span, fmt::format("`{}'` has two equations", equation->name.text)).note(first->second->span, "the first is here");
+        error(Kind::ItemTwice, item.span, fmt::format("`{}'` has two equations", equation->name.text))
+            .note(first->second->span, "the first is here");
   Place place;
   place.scope = &scope;
   place.cell = &cell;
@@ -149,21 +167,26 @@ void Checker::equations(Cell& cell, Scope& scope, const std::vector<ast::Item>& 
     auto* state = std::get_if<ast::State>(&item.node);
     if (!state) continue;
     ExprPtr start = state->start ? check(*state->start, place) : nullptr;
-    if (!state->start) error(Kind::ItemMissing, state->name.span, fmt::format("`{}` has no starting value", state->name.text))
-            .help(state->unit ? fmt::format("write `state {0} : {1} = 0 {1}`", state->name.text, state->unit->unit.text) : fmt::format("write `state {} : mV = 0 mV`, in its own unit", state->name.text));
+    if (!state->start)
+      error(Kind::ItemMissing, state->name.span, fmt::format("`{}` has no starting value", state->name.text))
+          .help(state->unit ? fmt::format("write `state {0} : {1} = 0 {1}`", state->name.text, state->unit->unit.text)
+                            : fmt::format("write `state {} : mV = 0 mV`, in its own unit", state->name.text));
     if (!state->unit && !start) continue;
     units::Unit unit = state->unit ? state->unit->unit : units::usual(start->dimension);
     if (!state->unit)
       if (auto own = units::parse_unit(unit_of(*start))) unit = *own;
-    uint32_t index = add_state(cell, scope, prefix + state->name.text, state->name.text, role, unit.dimension, unit, state->name.span);
-    if (start && expect_dimension(*start, unit.dimension, unit.text, "the starting value of `" + state->name.text + "`")) cell.states[index].start.args = {start};
+    uint32_t index =
+        add_state(cell, scope, prefix + state->name.text, state->name.text, role, unit.dimension, unit, state->name.span);
+    if (start && expect_dimension(*start, unit.dimension, unit.text, "the starting value of `" + state->name.text + "`"))
+      cell.states[index].start.args = {start};
     cell.states[index].start.unit = unit;
     added.emplace_back(index, state);
   }
   for (auto [index, state] : added) {
     auto rate = rates.find(state->name.text);
     if (rate == rates.end()) {
-      error(Kind::StateEquation, state->name.span, fmt::format("the state `{}` has no equation", state->name.text)).help(fmt::format("add `{}' = …`", state->name.text));
+      error(Kind::StateEquation, state->name.span, fmt::format("the state `{}` has no equation", state->name.text))
+          .help(fmt::format("add `{}' = …`", state->name.text));
       continue;
     }
     const auto& equation = std::get<ast::Equation>(rate->second->node);
@@ -175,10 +198,12 @@ void Checker::equations(Cell& cell, Scope& scope, const std::vector<ast::Item>& 
   }
   for (const auto& [name, item] : rates) {
     if (name == "v" && prefix.empty()) continue;  // a cell's own voltage (check_cell.cpp)
-    if (Symbol* known = scope.find_here(name); known && known->kind == Symbol::Kind::Value && known->value && known->value->op == ExprOp::State)
+    if (Symbol* known = scope.find_here(name);
+        known && known->kind == Symbol::Kind::Value && known->value && known->value->op == ExprOp::State)
       error(Kind::StateEquation, item->span, fmt::format("`{}` is a gate: its equation follows from its rates", name));
     else
-      error(Kind::StateEquation, item->span, fmt::format("`{}'` is the rate of a state that is not declared", name)).help(fmt::format("declare it: `state {} : mV = 0 mV`, in its own unit", name));
+      error(Kind::StateEquation, item->span, fmt::format("`{}'` is the rate of a state that is not declared", name))
+          .help(fmt::format("declare it: `state {} : mV = 0 mV`, in its own unit", name));
   }
 }
 
@@ -196,14 +221,19 @@ void Checker::mechanism_body(Instance& instance) {
     const auto& written = std::get<ast::Gate>(item->node);
     auto is_inf = [](const ast::Binding& binding) { return binding.path[0].text == "inf"; };
     bool instantaneous = !written.bindings.empty() && std::all_of(written.bindings.begin(), written.bindings.end(), is_inf);
-    if (!instantaneous) add_state(instance.cell, *instance.scope, instance.name + "." + written.name.text, written.name.text, StateRole::Gate, {}, units::dimensionless(), written.name.span);
+    if (!instantaneous)
+      add_state(instance.cell, *instance.scope, instance.name + "." + written.name.text, written.name.text, StateRole::Gate, {},
+                units::dimensionless(), written.name.span);
   }
-  equations(instance.cell, *instance.scope, instance.mechanism.items, instance.name + ".", synapse ? StateRole::Synaptic : StateRole::Plain);
+  equations(instance.cell, *instance.scope, instance.mechanism.items, instance.name + ".",
+            synapse ? StateRole::Synaptic : StateRole::Plain);
   for (const ast::Item* item : gates) gate(instance, *item);
   const ast::Item* current_item = nullptr;
   for (const ast::Item& item : instance.mechanism.items) {
     if (std::holds_alternative<ast::Conductance>(item.node) || std::holds_alternative<ast::Current>(item.node)) {
-      if (current_item) error(Kind::ItemTwice, item.keyword, "a mechanism has one `conductance` or `current`").note(current_item->span, "the first is here");
+      if (current_item)
+        error(Kind::ItemTwice, item.keyword, "a mechanism has one `conductance` or `current`")
+            .note(current_item->span, "the first is here");
       else current(instance, item);
       current_item = &item;
     } else if (std::holds_alternative<ast::OnEvent>(item.node)) {
@@ -211,13 +241,16 @@ void Checker::mechanism_body(Instance& instance) {
       else error(Kind::ItemMisplaced, item.keyword, "only a synapse receives events");
     } else if (std::holds_alternative<ast::Reserved>(item.node)) {
       not_yet(item.keyword, fmt::format("`{}`", std::get<ast::Reserved>(item.node).keyword.text));
-    } else if (!std::holds_alternative<ast::Param>(item.node) && !std::holds_alternative<ast::Let>(item.node) && !std::holds_alternative<ast::Fn>(item.node) &&
-               !std::holds_alternative<ast::Gate>(item.node) && !std::holds_alternative<ast::State>(item.node) &&
-               !std::holds_alternative<ast::Equation>(item.node) && !std::holds_alternative<ast::Allow>(item.node)) {
+    } else if (!std::holds_alternative<ast::Param>(item.node) && !std::holds_alternative<ast::Let>(item.node) &&
+               !std::holds_alternative<ast::Fn>(item.node) && !std::holds_alternative<ast::Gate>(item.node) &&
+               !std::holds_alternative<ast::State>(item.node) && !std::holds_alternative<ast::Equation>(item.node) &&
+               !std::holds_alternative<ast::Allow>(item.node)) {
       error(Kind::ItemMisplaced, item.keyword, "this item does not belong into a mechanism");
     }
   }
-  if (!current_item) error(Kind::ItemMissing, instance.mechanism.name.span, fmt::format("`{}` contributes nothing: it has neither `conductance` nor `current`", instance.mechanism.name.text));
+  if (!current_item)
+    error(Kind::ItemMissing, instance.mechanism.name.span,
+          fmt::format("`{}` contributes nothing: it has neither `conductance` nor `current`", instance.mechanism.name.text));
   for (const ast::Item* item : gates) gate_degree(instance, *item);
   force_items(instance.mechanism.items, instance.place());
 }
@@ -234,13 +267,20 @@ void Checker::check_definition(const ast::Mechanism& mechanism, Scope& module) {
   Scope& outer = scopes_.emplace_back(&module, "");
   add_state(cell, outer, "v", "(v)", StateRole::Voltage, dims::voltage, *units::parse_unit("mV"), mechanism.name.span);
   auto given = [&](const std::string& name, const char* unit) {
-    Param param{mechanism.name.text + "." + name, dims::of(unit), *units::parse_unit(unit), nullptr, nullptr, nullptr, mechanism.name.span};
+    Param param{mechanism.name.text + "." + name,
+                dims::of(unit),
+                *units::parse_unit(unit),
+                nullptr,
+                nullptr,
+                nullptr,
+                mechanism.name.span};
     model_.params.push_back(param);
     return param_leaf(static_cast<uint32_t>(model_.params.size() - 1), mechanism.name.span);
   };
   cell.area = given("area", "um^2");
   cell.capacitance = given("capacitance", "nF");
-  Instance instance{cell, mechanism, nullptr, mechanism.name.text, &scopes_.emplace_back(&module, mechanism.name.text), &module, nullptr, nullptr};
+  Instance instance{cell,    mechanism, nullptr, mechanism.name.text, &scopes_.emplace_back(&module, mechanism.name.text),
+                    &module, nullptr,   nullptr};
   for (const ast::Ident& name : mechanism.ions) {
     Scope& ion = scopes_.emplace_back(nullptr, name.text);
     Symbol reversal;

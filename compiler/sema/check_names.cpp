@@ -7,9 +7,10 @@ namespace eic::sema {
 
 namespace {
 
-constexpr const char* k_builtin_names[] = {"v", "t", "dt", "pi", "F", "R", "temperature", "area", "capacitance", "input",
-                                           "exp", "expm1", "log", "log10", "log1p", "exprel", "sqrt", "abs", "min", "max", "sin", "cos", "tanh",
-                                           "pow", "heaviside", "nernst", "ghk", "uniform", "normal", "lognormal", "exponential", "gamma", "csv"};
+constexpr const char* k_builtin_names[] = {
+    "v",     "t",   "dt",        "pi",     "F",      "R",       "temperature", "area",      "capacitance", "input", "exp",
+    "expm1", "log", "log10",     "log1p",  "exprel", "sqrt",    "abs",         "min",       "max",         "sin",   "cos",
+    "tanh",  "pow", "heaviside", "nernst", "ghk",    "uniform", "normal",      "lognormal", "exponential", "gamma", "csv"};
 
 const char* kind_word(Symbol::Kind kind) {
   switch (kind) {
@@ -103,7 +104,8 @@ ExprPtr Checker::resolve_param(Symbol& symbol) {
   symbol.resolving = true;
   ExprPtr value;
   if (!param.value) {
-    error(Kind::ParamMissing, param.name.span, fmt::format("`{}` has no value", param.name.text)).help("give it one here: `param " + param.name.text + " = …`");
+    error(Kind::ParamMissing, param.name.span, fmt::format("`{}` has no value", param.name.text))
+        .help("give it one here: `param " + param.name.text + " = …`");
   } else {
     value = check_constant(*param.value, symbol.scope, "the value of a parameter");
   }
@@ -139,11 +141,14 @@ uint32_t Checker::add_param(const std::string& path, const ast::Param& written, 
   if (value && chosen && chosen->unit.dimension != value->dimension && written.units.size() > 1 && !value->bare_literal) {
     std::string all;
     for (const ast::UnitRef& unit : written.units) all += (all.empty() ? "`" : " or `") + unit.unit.text + "`";
-    Diagnostic& diagnostic = error(Kind::UnitWrongDimension, value->span, fmt::format("`{}` is in {}, this is {} (`{}`)", written.name.text, all, units::describe(value->dimension), unit_of(*value)));
+    Diagnostic& diagnostic = error(Kind::UnitWrongDimension, value->span,
+                                   fmt::format("`{}` is in {}, this is {} (`{}`)", written.name.text, all,
+                                               units::describe(value->dimension), unit_of(*value)));
     if (span != written.name.span) diagnostic.note(written.name.span, "declared here");
     return UINT32_MAX;
   }
-  if (value && chosen && !expect_dimension(*value, chosen->unit.dimension, chosen->unit.text, "`" + written.name.text + "`")) return UINT32_MAX;
+  if (value && chosen && !expect_dimension(*value, chosen->unit.dimension, chosen->unit.text, "`" + written.name.text + "`"))
+    return UINT32_MAX;
   if (value && value->boolean) {
     error(Kind::UnitNotBoolean, value->span, "a parameter must be a number");
     return UINT32_MAX;
@@ -158,7 +163,8 @@ uint32_t Checker::add_param(const std::string& path, const ast::Param& written, 
     ExprPtr limit = check_constant(**bound, scope, "a bound of a parameter");
     // with `S/m^2 | S` the range speaks of one of the two
     bool other = limit && limit->dimension != param.dimension && written.units.size() > 1;
-    if (limit && !other && expect_dimension(*limit, param.dimension, param.unit.text, "the range of `" + written.name.text + "`")) *place = limit;
+    if (limit && !other && expect_dimension(*limit, param.dimension, param.unit.text, "the range of `" + written.name.text + "`"))
+      *place = limit;
   }
   param_paths_[param.path] = static_cast<uint32_t>(model_.params.size());
   model_.params.push_back(std::move(param));
@@ -178,7 +184,8 @@ ExprPtr Checker::setting_param(Scope& scope, const ast::Binding& binding, const 
 
 ExprPtr Checker::param_leaf(uint32_t index, Span span) {
   const Param& param = model_.params[index];
-  auto node = std::make_shared<Expr>(*leaf(ExprOp::Param, index, param.dimension, param.unit.text == "1" ? "" : param.unit.text, span));
+  auto node =
+      std::make_shared<Expr>(*leaf(ExprOp::Param, index, param.dimension, param.unit.text == "1" ? "" : param.unit.text, span));
   if (param.value) node->depth = param.value->depth + 1;
   return node;
 }
@@ -238,11 +245,14 @@ ExprPtr Checker::resolve(Symbol& symbol, Span use, const Place& place) {
       return value ? at(value, use) : nullptr;
     }
     default:
-      error(Kind::NameWrongKind, use, fmt::format("`{}` is {}, which has no value", sources_.get(use.file).text().substr(use.begin, use.end - use.begin), kind_word(symbol.kind)))
+      error(Kind::NameWrongKind, use,
+            fmt::format("`{}` is {}, which has no value", sources_.get(use.file).text().substr(use.begin, use.end - use.begin),
+                        kind_word(symbol.kind)))
           .note(symbol.span, "declared here");
       return nullptr;
   }
-  error(Kind::ParamNotConstant, use, fmt::format("{} can read parameters only, this changes while the model runs", place.what)).note(symbol.span, "declared here");
+  error(Kind::ParamNotConstant, use, fmt::format("{} can read parameters only, this changes while the model runs", place.what))
+      .note(symbol.span, "declared here");
   return nullptr;
 }
 
@@ -250,11 +260,12 @@ ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
   const std::string& name = expr.path[0].text;
   if (expr.path.size() == 1) {
     if (name == "pi") return number(3.14159265358979323846, {}, expr.span);
-    if (name == "F") return number(96485.33212e-9, dims::of("C/mol"), expr.span);            // SI 2019, in nA ms/amol
+    if (name == "F") return number(96485.33212e-9, dims::of("C/mol"), expr.span);  // SI 2019, in nA ms/amol
     if (name == "R") return number(8.31446261815324e-6, dims::of("J/mol") / dims::temperature, expr.span);
     bool running = name == "v" || name == "input" || name == "t" || name == "dt";
     if (running && !place.states) {
-      error(Kind::ParamNotConstant, expr.span, fmt::format("{} can read parameters only, `{}` changes while the model runs", place.what, name));
+      error(Kind::ParamNotConstant, expr.span,
+            fmt::format("{} can read parameters only, `{}` changes while the model runs", place.what, name));
       return nullptr;
     }
     if (name == "dt") return leaf(ExprOp::Step, 0, dims::time, "ms", expr.span);
@@ -276,16 +287,19 @@ ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
     }
     if (name == "area" && place.cell) {
       if (place.cell->area) return at(place.cell->area, expr.span);
-      error(Kind::CellIncomplete, expr.span, "this reads the cell's `area`, which is not given").note(place.cell->span, "add `area = …` to this cell");
+      error(Kind::CellIncomplete, expr.span, "this reads the cell's `area`, which is not given")
+          .note(place.cell->span, "add `area = …` to this cell");
       return nullptr;
     }
     if (name == "capacitance" && place.cell) {
       if (place.cell->capacitance) return at(place.cell->capacitance, expr.span);
-      error(Kind::CellIncomplete, expr.span, "this reads the cell's `capacitance`, which is not given").note(place.cell->span, "add `capacitance = …` to this cell");
+      error(Kind::CellIncomplete, expr.span, "this reads the cell's `capacitance`, which is not given")
+          .note(place.cell->span, "add `capacitance = …` to this cell");
       return nullptr;
     }
     if (name == "temperature" && !place.scope->find(name)) {
-      error(Kind::CellIncomplete, expr.span, "this reads `temperature`, which is not given").help("add `temperature = 36 degC` to the cell");
+      error(Kind::CellIncomplete, expr.span, "this reads `temperature`, which is not given")
+          .help("add `temperature = 36 degC` to the cell");
       return nullptr;
     }
   }
@@ -298,14 +312,16 @@ ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
   for (size_t i = 1; i < expr.path.size(); i++) {
     Scope* inner = symbol->kind == Symbol::Kind::Ion || symbol->kind == Symbol::Kind::Ports ? symbol->scope : nullptr;
     if (!inner) {
-      error(Kind::NameWrongKind, expr.path[i].span, fmt::format("`{}` has no parts to name with `.{}`", expr.path[i - 1].text, expr.path[i].text));
+      error(Kind::NameWrongKind, expr.path[i].span,
+            fmt::format("`{}` has no parts to name with `.{}`", expr.path[i - 1].text, expr.path[i].text));
       return nullptr;
     }
     Symbol* next = inner->find_here(expr.path[i].text);
     if (!next) {
       std::vector<std::string> names;
       inner->collect_own_names(names);
-      Diagnostic& diagnostic = error(Kind::NameUnknown, expr.path[i].span, fmt::format("`{}` has no `{}`", expr.path[i - 1].text, expr.path[i].text));
+      Diagnostic& diagnostic =
+          error(Kind::NameUnknown, expr.path[i].span, fmt::format("`{}` has no `{}`", expr.path[i - 1].text, expr.path[i].text));
       diagnostic.suggest(expr.path[i].span, expr.path[i].text, names);
       return nullptr;
     }

@@ -17,15 +17,18 @@ uint32_t Checker::network(const ast::Item& item, Scope& module) {
   size_t declared = 0;
   for (const ast::Item& inner : written.items)
     if (std::holds_alternative<ast::Population>(inner.node)) population(network, scope, inner), declared++;
-  if (declared == 0) error(Kind::ItemMissing, network.span, fmt::format("the network `{}` has no population", network.name)).help("add `population N : HH[100]`, with a cell of yours");
+  if (declared == 0)
+    error(Kind::ItemMissing, network.span, fmt::format("the network `{}` has no population", network.name))
+        .help("add `population N : HH[100]`, with a cell of yours");
   for (const ast::Item& inner : written.items) {
     if (std::holds_alternative<ast::Projection>(inner.node)) projection(network, scope, inner);
     else if (std::holds_alternative<ast::Stimulus>(inner.node)) {
       if (auto found = stimulus(inner, network, scope)) network.stimuli.push_back(*found);
     } else if (auto* reserved = std::get_if<ast::Reserved>(&inner.node)) {
       not_yet(inner.keyword, fmt::format("`{}`", reserved->keyword.text));
-    } else if (!std::holds_alternative<ast::Population>(inner.node) && !std::holds_alternative<ast::Param>(inner.node) && !std::holds_alternative<ast::Let>(inner.node) &&
-               !std::holds_alternative<ast::Fn>(inner.node) && !std::holds_alternative<ast::Allow>(inner.node)) {
+    } else if (!std::holds_alternative<ast::Population>(inner.node) && !std::holds_alternative<ast::Param>(inner.node) &&
+               !std::holds_alternative<ast::Let>(inner.node) && !std::holds_alternative<ast::Fn>(inner.node) &&
+               !std::holds_alternative<ast::Allow>(inner.node)) {
       error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a network");
     }
   }
@@ -72,7 +75,8 @@ void Checker::population(Network& network, Scope& scope, const ast::Item& item) 
     }
     auto* setting = std::get_if<ast::Setting>(&inner.node);
     if (!setting) {
-      if (!std::holds_alternative<ast::Allow>(inner.node)) error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a population");
+      if (!std::holds_alternative<ast::Allow>(inner.node))
+        error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a population");
       continue;
     }
     const ast::Binding& binding = setting->binding;
@@ -88,7 +92,8 @@ void Checker::population(Network& network, Scope& scope, const ast::Item& item) 
     if (std::any_of(population.views.begin(), population.views.end(), same))
       error(Kind::NameTwice, name.span, fmt::format("the view `{}` is declared twice", name.text));
     else if (std::any_of(cell.ports.begin(), cell.ports.end(), same))
-      error(Kind::NameTwice, name.span, fmt::format("`{}` is a synapse of `{}`: a view must have a name of its own", name.text, cell.name));
+      error(Kind::NameTwice, name.span,
+            fmt::format("`{}` is a synapse of `{}`: a view must have a name of its own", name.text, cell.name));
     else population.views.push_back(view);
   }
   network.populations.push_back(std::move(population));
@@ -107,7 +112,8 @@ void Checker::overrule(Population& population, const ast::Binding& binding, Scop
     if (value && !set_on_command_line(path)) population.params[i] = value;
     return;
   }
-  Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("the cell `{}` has no parameter `{}`", model_.cells[population.cell].name, name));
+  Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span,
+                                 fmt::format("the cell `{}` has no parameter `{}`", model_.cells[population.cell].name, name));
   diagnostic.suggest(ast::span_of(binding.path), name, names);
 }
 
@@ -124,9 +130,11 @@ std::optional<Target> Checker::target(const ast::Target& written, const Network&
   }
   if (found == network.populations.end()) {
     // a population that had errors of its own is declared, but not in the network: nothing to add
-    if (Symbol* declared = scope.find_here(first.text); declared && declared->kind == Symbol::Kind::Population) return std::nullopt;
+    if (Symbol* declared = scope.find_here(first.text); declared && declared->kind == Symbol::Kind::Population)
+      return std::nullopt;
     Diagnostic& diagnostic = error(Kind::NameUnknown, first.span, fmt::format("there is no population `{}` here", first.text));
-    if (!diagnostic.suggest(first.span, first.text, names)) diagnostic.help(fmt::format("there is `{}`", fmt::join(names, "`, `")));
+    if (!diagnostic.suggest(first.span, first.text, names))
+      diagnostic.help(fmt::format("there is `{}`", fmt::join(names, "`, `")));
     return std::nullopt;
   }
   target.population = static_cast<uint32_t>(found - network.populations.begin());
@@ -142,7 +150,9 @@ std::optional<Target> Checker::target(const ast::Target& written, const Network&
       target.text += "." + part.text;
     } else if (port_wanted && port != cell.ports.end() && !target.port) {
       target.port = static_cast<uint32_t>(port - cell.ports.begin());
-    } else if (port_wanted && !target.port && std::any_of(cell.currents.begin(), cell.currents.end(), [&](const Current& c) { return c.synaptic && c.path == part.text; })) {
+    } else if (port_wanted && !target.port && std::any_of(cell.currents.begin(), cell.currents.end(), [&](const Current& c) {
+                 return c.synaptic && c.path == part.text;
+               })) {
       error(Kind::NameWrongKind, part.span, fmt::format("the synapse `{}` receives no events: it has no `on event`", part.text));
       return std::nullopt;
     } else {
@@ -150,13 +160,16 @@ std::optional<Target> Checker::target(const ast::Target& written, const Network&
       for (const View& known : found->views) parts.push_back(known.name);
       if (port_wanted)
         for (const Port& known : cell.ports) parts.push_back(known.name);
-      Diagnostic& diagnostic = error(Kind::NameUnknown, part.span, fmt::format("`{}` has no {} `{}`", first.text, port_wanted ? "view or synapse" : "view", part.text));
+      Diagnostic& diagnostic =
+          error(Kind::NameUnknown, part.span,
+                fmt::format("`{}` has no {} `{}`", first.text, port_wanted ? "view or synapse" : "view", part.text));
       diagnostic.suggest(part.span, part.text, parts);
       return std::nullopt;
     }
   }
   if (port_wanted && !target.port) {
-    Diagnostic& diagnostic = error(Kind::NameWrongKind, written.span, fmt::format("`{}` names no synapse to deliver to", target.text));
+    Diagnostic& diagnostic =
+        error(Kind::NameWrongKind, written.span, fmt::format("`{}` names no synapse to deliver to", target.text));
     if (!cell.ports.empty()) diagnostic.help(fmt::format("write `{}.{}`", target.text, cell.ports[0].name));
     return std::nullopt;
   }
@@ -167,7 +180,9 @@ std::optional<Target> Checker::target(const ast::Target& written, const Network&
       return std::nullopt;
     }
     std::vector<ExprPtr> ends;
-    if (range) ends = {check_constant_as(*index->args[0], &scope, {}, "1", "an index"), check_constant_as(*index->args[1], &scope, {}, "1", "an index")};
+    if (range)
+      ends = {check_constant_as(*index->args[0], &scope, {}, "1", "an index"),
+              check_constant_as(*index->args[1], &scope, {}, "1", "an index")};
     else ends = {check_constant_as(*index, &scope, {}, "1", "an index")};
     for (const ExprPtr& end : ends)
       if (!end) return std::nullopt;
@@ -183,9 +198,11 @@ std::optional<Target> Checker::target(const ast::Target& written, const Network&
 
 std::optional<Stimulus> Checker::stimulus(const ast::Item& item, const Network& network, Scope& scope) {
   const auto& written = std::get<ast::Stimulus>(item.node);
-  static const std::vector<std::string> kinds = {"step", "pulses", "ramp", "sine", "ou_noise", "poisson", "spike_times", "waveform", "clamp"};
+  static const std::vector<std::string> kinds = {"step",    "pulses",      "ramp",     "sine", "ou_noise",
+                                                 "poisson", "spike_times", "waveform", "clamp"};
   if (std::find(kinds.begin(), kinds.end(), written.kind.text) == kinds.end()) {
-    Diagnostic& diagnostic = error(Kind::NameUnknown, written.kind.span, fmt::format("there is no stimulus `{}`", written.kind.text));
+    Diagnostic& diagnostic =
+        error(Kind::NameUnknown, written.kind.span, fmt::format("there is no stimulus `{}`", written.kind.text));
     diagnostic.suggest(written.kind.span, written.kind.text, kinds);
     return std::nullopt;
   }
@@ -202,7 +219,10 @@ std::optional<Stimulus> Checker::stimulus(const ast::Item& item, const Network& 
   bool failed = false;
   for (const ast::Binding& binding : written.bindings) {
     const std::string& name = binding.path[0].text;
-    ExprPtr* place = name == "amplitude" ? &stimulus.amplitude : name == "from" ? &stimulus.from : name == "to" ? &stimulus.to_time : nullptr;
+    ExprPtr* place = name == "amplitude" ? &stimulus.amplitude
+                     : name == "from"    ? &stimulus.from
+                     : name == "to"      ? &stimulus.to_time
+                                         : nullptr;
     if (!place) {
       Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("a `step` has no `{}`", name));
       diagnostic.suggest(binding.path[0].span, name, {"amplitude", "from", "to"});
@@ -210,7 +230,8 @@ std::optional<Stimulus> Checker::stimulus(const ast::Item& item, const Network& 
       continue;
     }
     bool current = place == &stimulus.amplitude;
-    *place = check_constant_as(*binding.value, &scope, current ? dims::current : dims::time, current ? "nA" : "ms", "`" + name + "`");
+    *place =
+        check_constant_as(*binding.value, &scope, current ? dims::current : dims::time, current ? "nA" : "ms", "`" + name + "`");
     failed = failed || !*place;
   }
   if (!failed && !stimulus.amplitude) {

@@ -31,7 +31,9 @@ std::optional<Rule> Checker::rule(const ast::Expr& expr, Scope& scope) {
     if (named && expr.path[0].text == candidate.name) known = &candidate;
   }
   if (!known) {
-    Diagnostic& diagnostic = error(Kind::NameUnknown, expr.span, named ? fmt::format("there is no connection rule `{}`", expr.path[0].text) : "`connect` needs a connection rule");
+    Diagnostic& diagnostic =
+        error(Kind::NameUnknown, expr.span,
+              named ? fmt::format("there is no connection rule `{}`", expr.path[0].text) : "`connect` needs a connection rule");
     auto near = named ? diagnostics::did_you_mean(expr.path[0].text, names) : std::nullopt;
     if (near) diagnostic.fix(expr.path[0].span, *near, fmt::format("did you mean `{}`?", *near));
     else diagnostic.help("such as `fixed_outdegree(80)`; docs/language.md lists them");
@@ -62,15 +64,23 @@ std::optional<Rule> Checker::rule(const ast::Expr& expr, Scope& scope) {
       return std::nullopt;
     } else {
       error(Kind::RuleArgument, expr.names[i].span, fmt::format("`{}` has no argument `{}`", known->name, name))
-          .help(known->random ? "random rules take `self = true` or `false`, and `multi` likewise" : "this rule takes no options");
+          .help(known->random ? "random rules take `self = true` or `false`, and `multi` likewise"
+                              : "this rule takes no options");
       return std::nullopt;
     }
   }
   size_t wanted = known->argument == Argument::None ? 0 : 1;
   bool file_missing = known->argument == Argument::File && rule.file.empty();
   if (positional != wanted || file_missing) {
-    const char* form = known->argument == Argument::None ? "" : known->argument == Argument::Probability ? "(0.02)" : known->argument == Argument::Count ? "(80)" : "(\"connections.csv\")";
-    error(Kind::RuleArgument, expr.span, fmt::format("`{}` takes {}", known->name, wanted == 0 ? "no argument" : file_missing ? "a file in quotes" : "one argument"))
+    const char* form = known->argument == Argument::None          ? ""
+                       : known->argument == Argument::Probability ? "(0.02)"
+                       : known->argument == Argument::Count       ? "(80)"
+                                                                  : "(\"connections.csv\")";
+    error(Kind::RuleArgument, expr.span,
+          fmt::format("`{}` takes {}", known->name,
+                      wanted == 0    ? "no argument"
+                      : file_missing ? "a file in quotes"
+                                     : "one argument"))
         .help(fmt::format("write `connect = {}{}`", known->name, form));
     return std::nullopt;
   }
@@ -84,11 +94,14 @@ void Checker::projection(Network& network, Scope& scope, const ast::Item& item) 
   projection.path = scope.path_of(projection.name);
   projection.span = written.name.span;
   for (const Projection& other : network.projections)
-    if (other.name == projection.name) error(Kind::NameTwice, written.name.span, fmt::format("the projection `{}` is declared twice", projection.name)).note(other.span, "first declared here");
+    if (other.name == projection.name)
+      error(Kind::NameTwice, written.name.span, fmt::format("the projection `{}` is declared twice", projection.name))
+          .note(other.span, "first declared here");
   auto from = target(written.from, network, scope, false), to = target(written.to, network, scope, true);
   for (const auto* end : {&written.from, &written.to})
     if (!end->indices.empty()) {
-      error(Kind::ItemMisplaced, end->span, "a projection joins populations or views, not single cells").help("declare a view in the population's braces: `A = 0 .. 10`");
+      error(Kind::ItemMisplaced, end->span, "a projection joins populations or views, not single cells")
+          .help("declare a view in the population's braces: `A = 0 .. 10`");
       return;
     }
   const ast::Binding* connect = nullptr;
@@ -97,7 +110,8 @@ void Checker::projection(Network& network, Scope& scope, const ast::Item& item) 
   for (const ast::Item& inner : written.items) {
     auto* setting = std::get_if<ast::Setting>(&inner.node);
     if (!setting) {
-      if (!std::holds_alternative<ast::Allow>(inner.node)) error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a projection");
+      if (!std::holds_alternative<ast::Allow>(inner.node))
+        error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a projection");
       continue;
     }
     const ast::Binding& binding = setting->binding;
@@ -111,7 +125,9 @@ void Checker::projection(Network& network, Scope& scope, const ast::Item& item) 
   }
   connect = given.count("connect") ? given["connect"] : nullptr;
   if (misspelt) return;
-  if (!connect) error(Kind::ItemMissing, written.name.span, fmt::format("the projection `{}` does not say how to connect", projection.name)).help("add `connect = fixed_outdegree(80)` or another rule");
+  if (!connect)
+    error(Kind::ItemMissing, written.name.span, fmt::format("the projection `{}` does not say how to connect", projection.name))
+        .help("add `connect = fixed_outdegree(80)` or another rule");
   auto found = connect ? rule(*connect->value, scope) : std::nullopt;
   if (!from || !to || !found) return;
   projection.from = *from;
@@ -124,20 +140,25 @@ void Checker::projection(Network& network, Scope& scope, const ast::Item& item) 
   bool csv = found->kind == plan::Rule::Kind::Csv;
   if (given.count("weight")) {
     place.what = "a weight";
-    projection.weight = check_spread(*given["weight"]->value, place, port.weight_dimension, port.weight_unit, "weight", fmt::format("a weight of `{}`", port.name));
+    projection.weight = check_spread(*given["weight"]->value, place, port.weight_dimension, port.weight_unit, "weight",
+                                     fmt::format("a weight of `{}`", port.name));
     if (!projection.weight) return;
-    if (projection.weight->kind == plan::Draw::Kind::Csv) return not_yet(given["weight"]->span, "weights from a file other than the connections'");
+    if (projection.weight->kind == plan::Draw::Kind::Csv)
+      return not_yet(given["weight"]->span, "weights from a file other than the connections'");
   } else if (!csv) {
-    error(Kind::ItemMissing, written.name.span, fmt::format("the projection `{}` has no `weight`", projection.name)).help(fmt::format("add `weight = 6 {}`", port.weight_unit.text));
+    error(Kind::ItemMissing, written.name.span, fmt::format("the projection `{}` has no `weight`", projection.name))
+        .help(fmt::format("add `weight = 6 {}`", port.weight_unit.text));
     return;
   }
   if (given.count("delay")) {
     place.what = "a delay";
     projection.delay = check_spread(*given["delay"]->value, place, dims::time, *units::parse_unit("ms"), "delay", "a delay");
     if (!projection.delay) return;
-    if (projection.delay->kind == plan::Draw::Kind::Csv) return not_yet(given["delay"]->span, "delays from a file other than the connections'");
+    if (projection.delay->kind == plan::Draw::Kind::Csv)
+      return not_yet(given["delay"]->span, "delays from a file other than the connections'");
   } else if (!csv) {
-    error(Kind::ItemMissing, written.name.span, fmt::format("the projection `{}` has no `delay`", projection.name)).help("add `delay = 0.1 ms`; it must be at least one dt");
+    error(Kind::ItemMissing, written.name.span, fmt::format("the projection `{}` has no `delay`", projection.name))
+        .help("add `delay = 0.1 ms`; it must be at least one dt");
     return;
   }
   network.projections.push_back(std::move(projection));

@@ -6,7 +6,8 @@
 namespace eic::sema {
 
 namespace {
-const std::vector<std::string> k_methods = {"exp_euler", "exp_leapfrog", "euler", "midpoint", "heun", "rk4", "exp_midpoint", "backward_euler"};
+const std::vector<std::string> k_methods = {"exp_euler", "exp_leapfrog", "euler",        "midpoint",
+                                            "heun",      "rk4",          "exp_midpoint", "backward_euler"};
 }
 
 // duration, dt, method, seed, precision, or a parameter of the model; false where none of these is meant.
@@ -28,7 +29,8 @@ bool Checker::simulation_setting(Simulation& run, const ast::Binding& binding, S
     std::string text = word ? value.path[0].text : "";
     if (std::find(known.begin(), known.end(), text) == known.end()) {
       Diagnostic& diagnostic = error(Kind::NameUnknown, value.span, fmt::format("there is no {} `{}`", name, text));
-      if (!diagnostic.suggest(value.span, text, known)) diagnostic.help(name == "method" ? "such as `method = exp_euler`" : "it is `double` or `single`");
+      if (!diagnostic.suggest(value.span, text, known))
+        diagnostic.help(name == "method" ? "such as `method = exp_euler`" : "it is `double` or `single`");
     } else if (name == "precision") {
       run.single = text == "single";
     } else if (text != "exp_euler") {
@@ -63,7 +65,8 @@ void Checker::simulation_init(Simulation& run, const ast::Item& item, Scope& sco
     for (auto& [state, start] : starts) run.starts[{i, state}] = start;
     return;
   }
-  Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("an `init` here names its population first, `{}` is none", binding.path[0].text));
+  Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span,
+                                 fmt::format("an `init` here names its population first, `{}` is none", binding.path[0].text));
   if (!names.empty()) diagnostic.help(fmt::format("write `init {}.{} = …`", names[0], binding.path.back().text));
 }
 
@@ -79,7 +82,8 @@ void Checker::simulation_items(Simulation& run, const std::vector<ast::Item>& it
       } else if (!simulation_setting(run, binding, scope)) {
         std::vector<std::string> names = {"duration", "dt", "method", "seed", "precision"};
         for (const Param& param : model_.params) names.push_back(param.path);
-        Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("there is no setting or parameter `{}`", path));
+        Diagnostic& diagnostic =
+            error(Kind::NameUnknown, binding.path[0].span, fmt::format("there is no setting or parameter `{}`", path));
         diagnostic.suggest(ast::span_of(binding.path), path, names);
       }
     } else if (std::holds_alternative<ast::Record>(item.node)) {
@@ -90,8 +94,8 @@ void Checker::simulation_items(Simulation& run, const std::vector<ast::Item>& it
       simulation_init(run, item, scope);
     } else if (std::holds_alternative<ast::Phase>(item.node)) {
       run.later.emplace_back("`phase`", item.keyword);
-    } else if (!std::holds_alternative<ast::Allow>(item.node) && !std::holds_alternative<ast::Param>(item.node) && !std::holds_alternative<ast::Expect>(item.node) &&
-               !std::holds_alternative<ast::PassIn>(item.node)) {
+    } else if (!std::holds_alternative<ast::Allow>(item.node) && !std::holds_alternative<ast::Param>(item.node) &&
+               !std::holds_alternative<ast::Expect>(item.node) && !std::holds_alternative<ast::PassIn>(item.node)) {
       error(Kind::ItemMisplaced, item.keyword, "this item does not belong here");
     }
   }
@@ -110,10 +114,12 @@ std::optional<Simulation> Checker::simulation(const ast::Simulate& written, Span
   simulation_items(run, written.items, scope);
   for (const ast::Item& item : written.items)
     if (std::holds_alternative<ast::Expect>(item.node) || std::holds_alternative<ast::PassIn>(item.node))
-      error(Kind::ItemMisplaced, item.keyword, "an expectation stands in a `test`").help(fmt::format("write `test \"…\" of {} {{ … }}`", run.name));
+      error(Kind::ItemMisplaced, item.keyword, "an expectation stands in a `test`")
+          .help(fmt::format("write `test \"…\" of {} {{ … }}`", run.name));
   for (auto [value, name, example] : {std::tuple{&run.duration, "duration", "100 ms"}, std::tuple{&run.dt, "dt", "0.1 ms"}})
     if (!*value && emitter_.error_count() == errors)
-      error(Kind::ItemMissing, written.name.span, fmt::format("the simulation `{}` has no `{}`", run.name, name)).help(fmt::format("add `{} = {}`", name, example));
+      error(Kind::ItemMissing, written.name.span, fmt::format("the simulation `{}` has no `{}`", run.name, name))
+          .help(fmt::format("add `{} = {}`", name, example));
   return emitter_.error_count() > errors ? std::nullopt : std::optional(run);
 }
 
@@ -144,12 +150,15 @@ std::optional<Recording> Checker::recording(const ast::Item& item, const Network
     std::string name = ast::dotted(path);
     if (name == "spikes") {
       recording.spikes = true;
-      if (!cell.spike) error(Kind::CellIncomplete, path[0].span, fmt::format("the cell `{}` never spikes: it has no `spike when`", cell.name)).note(cell.span, "add `spike when v crosses -20 mV` here");
+      if (!cell.spike)
+        error(Kind::CellIncomplete, path[0].span, fmt::format("the cell `{}` never spikes: it has no `spike when`", cell.name))
+            .note(cell.span, "add `spike when v crosses -20 mV` here");
       continue;
     }
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       known.emplace_back("spikes");
-      Diagnostic& diagnostic = error(Kind::NameUnknown, path[0].span, fmt::format("`{}` has no variable `{}` to record", of->text, name));
+      Diagnostic& diagnostic =
+          error(Kind::NameUnknown, path[0].span, fmt::format("`{}` has no variable `{}` to record", of->text, name));
       diagnostic.suggest(ast::span_of(path), name, known);
       return std::nullopt;
     }
@@ -159,9 +168,12 @@ std::optional<Recording> Checker::recording(const ast::Item& item, const Network
   if (written.every && !recording.every) return std::nullopt;
   if (written.to) {
     recording.file = *written.to;
-    bool plain = !recording.file.empty() && recording.file.find('/') == std::string::npos && recording.file != "." && recording.file != "..";
+    bool plain = !recording.file.empty() && recording.file.find('/') == std::string::npos && recording.file != "." &&
+                 recording.file != "..";
     if (!plain || recording.file == "spikes.csv" || recording.file == "run.json") {
-      error(Kind::RuleArgument, written.to_span, plain ? fmt::format("`{}` is written by the run itself", recording.file) : "a recording's file is a plain name in the output folder")
+      error(Kind::RuleArgument, written.to_span,
+            plain ? fmt::format("`{}` is written by the run itself", recording.file)
+                  : "a recording's file is a plain name in the output folder")
           .help("such as `to \"v.csv\"`; `--out DIR` chooses the folder");
       return std::nullopt;
     }
@@ -177,7 +189,8 @@ void Checker::sweep(const ast::Sweep& written, Scope& module) {
     if (auto* setting = std::get_if<ast::Setting>(&item.node)) axes.push_back(&setting->binding);
     else if (auto* zip = std::get_if<ast::Zip>(&item.node))
       for (const ast::Binding& binding : zip->bindings) axes.push_back(&binding);
-    else if (!std::holds_alternative<ast::Allow>(item.node)) error(Kind::ItemMisplaced, item.keyword, "this item does not belong into a sweep");
+    else if (!std::holds_alternative<ast::Allow>(item.node))
+      error(Kind::ItemMisplaced, item.keyword, "this item does not belong into a sweep");
   }
   for (const ast::Binding* axis : axes) {
     std::string path = ast::dotted(axis->path);
@@ -188,18 +201,22 @@ void Checker::sweep(const ast::Sweep& written, Scope& module) {
       if (param.path == path) meant = &param;
     }
     if (!meant && path != "seed") {
-      if (Symbol* declared = module.find(path); declared && declared->kind == Symbol::Kind::Param) continue;  // in error, and said
-      Diagnostic& diagnostic = error(Kind::NameUnknown, axis->path[0].span, fmt::format("there is no parameter `{}` to sweep", path));
+      if (Symbol* declared = module.find(path); declared && declared->kind == Symbol::Kind::Param)
+        continue;  // in error, and said
+      Diagnostic& diagnostic =
+          error(Kind::NameUnknown, axis->path[0].span, fmt::format("there is no parameter `{}` to sweep", path));
       diagnostic.suggest(axis->path[0].span, path, names);
       continue;
     }
     bool points = axis->value->kind == ast::ExprKind::List || axis->value->kind == ast::ExprKind::Range;
     if (!points) {
-      error(Kind::RuleArgument, axis->value->span, "an axis of a sweep is a list or a range").help("write `[20 nS, 67 nS]` or `1 .. 5`");
+      error(Kind::RuleArgument, axis->value->span, "an axis of a sweep is a list or a range")
+          .help("write `[20 nS, 67 nS]` or `1 .. 5`");
       continue;
     }
     for (const auto& point : axis->value->args)
-      check_constant_as(*point, &module, meant ? meant->dimension : Dimension{}, meant ? meant->unit.text : "1", "`" + path + "`");
+      check_constant_as(*point, &module, meant ? meant->dimension : Dimension{}, meant ? meant->unit.text : "1",
+                        "`" + path + "`");
   }
 }
 

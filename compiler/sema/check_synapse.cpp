@@ -21,7 +21,8 @@ void Checker::on_event(Instance& instance, const ast::Item& item) {
   Scope& scope = scopes_.emplace_back(instance.scope, instance.scope->path());
   for (const auto& arg : written.args) {
     if (!arg.unit) {
-      error(Kind::ItemMissing, arg.name.span, fmt::format("the event's `{}` needs a unit", arg.name.text)).help(fmt::format("write `on event({} : nS)`", arg.name.text));
+      error(Kind::ItemMissing, arg.name.span, fmt::format("the event's `{}` needs a unit", arg.name.text))
+          .help(fmt::format("write `on event({} : nS)`", arg.name.text));
       return;
     }
     port.weight_unit = arg.unit->unit;
@@ -36,7 +37,8 @@ void Checker::on_event(Instance& instance, const ast::Item& item) {
   instance.cell.ports.push_back(port);
 }
 
-void Checker::assignments(std::vector<Assignment>& body, const std::vector<ast::Binding>& bindings, const Place& place, const std::string& prefix) {
+void Checker::assignments(std::vector<Assignment>& body, const std::vector<ast::Binding>& bindings, const Place& place,
+                          const std::string& prefix) {
   for (const ast::Binding& binding : bindings) {
     std::string name = ast::dotted(binding.path);
     std::vector<std::string> names;
@@ -51,7 +53,8 @@ void Checker::assignments(std::vector<Assignment>& body, const std::vector<ast::
       continue;
     }
     if (state == states.end()) {
-      Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("there is no state `{}` to assign to", name));
+      Diagnostic& diagnostic =
+          error(Kind::NameUnknown, binding.path[0].span, fmt::format("there is no state `{}` to assign to", name));
       diagnostic.suggest(binding.path[0].span, name, names);
       continue;
     }
@@ -62,7 +65,10 @@ void Checker::assignments(std::vector<Assignment>& body, const std::vector<ast::
                            : check_as(*binding.value, place, state->dimension, unit, fmt::format("`{}`", name));
     if (!value) continue;
     ExprPtr old = leaf(ExprOp::State, index, state->dimension, unit, binding.span);
-    ExprOp op = binding.op == "+=" ? ExprOp::Add : binding.op == "-=" ? ExprOp::Sub : binding.op == "*=" ? ExprOp::Mul : ExprOp::Div;
+    ExprOp op = binding.op == "+="   ? ExprOp::Add
+                : binding.op == "-=" ? ExprOp::Sub
+                : binding.op == "*=" ? ExprOp::Mul
+                                     : ExprOp::Div;
     body.push_back({index, binding.op == "=" ? value : binary(op, old, value, binding.span), binding.span});
   }
 }

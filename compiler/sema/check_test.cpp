@@ -10,18 +10,20 @@ namespace {
 struct KnownMeasure {
   const char* name;
   Measure measure;
-  const char* unit;    // of a number it is compared with; null: of the traced variable
-  bool compares;       // with a number or a range
-  bool file;           // with a CSV
+  const char* unit;  // of a number it is compared with; null: of the traced variable
+  bool compares;     // with a number or a range
+  bool file;         // with a CSV
 };
-constexpr KnownMeasure k_measures[] = {{"count", Measure::Count, "1", true, false},   {"spike_times", Measure::SpikeTimes, "ms", false, true},
-                                       {"spikes", Measure::Spikes, "ms", false, true}, {"trace", Measure::Trace, nullptr, true, true},
-                                       {"rate", Measure::Rate, "Hz", true, false},     {"cv_isi", Measure::CvIsi, "1", true, false},
-                                       {"silent", Measure::Silent, "1", true, false},  {"synchrony", Measure::Synchrony, "1", true, false}};
+constexpr KnownMeasure k_measures[] = {
+    {"count", Measure::Count, "1", true, false},    {"spike_times", Measure::SpikeTimes, "ms", false, true},
+    {"spikes", Measure::Spikes, "ms", false, true}, {"trace", Measure::Trace, nullptr, true, true},
+    {"rate", Measure::Rate, "Hz", true, false},     {"cv_isi", Measure::CvIsi, "1", true, false},
+    {"silent", Measure::Silent, "1", true, false},  {"synchrony", Measure::Synchrony, "1", true, false}};
 const std::vector<std::string> k_later = {"curve", "convergence", "rest"};
 
 const KnownMeasure* find_measure(Measure measure) {
-  return std::find_if(std::begin(k_measures), std::end(k_measures), [&](const KnownMeasure& known) { return known.measure == measure; });
+  return std::find_if(std::begin(k_measures), std::end(k_measures),
+                      [&](const KnownMeasure& known) { return known.measure == measure; });
 }
 
 }  // namespace
@@ -34,14 +36,18 @@ void Checker::test(const ast::Item& item, Scope& module) {
   test.name = written.name;
   test.span = written.name_span;
   for (const Test& other : model_.tests)
-    if (other.name == test.name) error(Kind::NameTwice, written.name_span, fmt::format("there are two tests \"{}\"", test.name)).note(other.span, "the first is here");
+    if (other.name == test.name)
+      error(Kind::NameTwice, written.name_span, fmt::format("there are two tests \"{}\"", test.name))
+          .note(other.span, "the first is here");
   if (of->kind == Symbol::Kind::Mechanism) {
     test.later.emplace_back("a test of a channel on its own", written.of.span);
     model_.tests.push_back(test);
     return;
   }
   if (of->kind != Symbol::Kind::Cell && of->kind != Symbol::Kind::Simulation) {
-    error(Kind::NameWrongKind, written.of.span, fmt::format("a test is of a cell or a simulation, `{}` is neither", written.of.text)).note(of->span, "declared here");
+    error(Kind::NameWrongKind, written.of.span,
+          fmt::format("a test is of a cell or a simulation, `{}` is neither", written.of.text))
+        .note(of->span, "declared here");
     return;
   }
   if (of->index == UINT32_MAX || emitter_.full()) return;
@@ -56,8 +62,11 @@ void Checker::test(const ast::Item& item, Scope& module) {
   Scope& scope = scopes_.emplace_back(&module, "test \"" + test.name + "\"");
   declare_items(scope, written.items, true);
   simulation_items(test.run, written.items, scope);
-  for (auto [value, name, example] : {std::tuple{&test.run.duration, "duration", "100 ms"}, std::tuple{&test.run.dt, "dt", "0.1 ms"}})
-    if (!*value) error(Kind::ItemMissing, written.name_span, fmt::format("the test \"{}\" has no `{}`", test.name, name)).help(fmt::format("add `{} = {}`", name, example));
+  for (auto [value, name, example] :
+       {std::tuple{&test.run.duration, "duration", "100 ms"}, std::tuple{&test.run.dt, "dt", "0.1 ms"}})
+    if (!*value)
+      error(Kind::ItemMissing, written.name_span, fmt::format("the test \"{}\" has no `{}`", test.name, name))
+          .help(fmt::format("add `{} = {}`", name, example));
   test.later = test.run.later;
   bool any = false;
   for (const ast::Item& inner : written.items) {
@@ -72,7 +81,9 @@ void Checker::test(const ast::Item& item, Scope& module) {
     }
     if (auto found = expect(inner, test, scope)) test.expects.push_back(*found);
   }
-  if (!any) error(Kind::ExpectNothing, written.name_span, fmt::format("the test \"{}\" expects nothing", test.name)).help("add an `expect`, such as `expect rate(N) in 5 Hz .. 10 Hz`");
+  if (!any)
+    error(Kind::ExpectNothing, written.name_span, fmt::format("the test \"{}\" expects nothing", test.name))
+        .help("add an `expect`, such as `expect rate(N) in 5 Hz .. 10 Hz`");
   if (emitter_.error_count() == errors) model_.tests.push_back(std::move(test));
 }
 
@@ -83,7 +94,8 @@ std::optional<Expect> Checker::expect(const ast::Item& item, const Test& test, S
   const source::Source& source = sources_.get(item.span.file);
   expect.text = std::string(source.text().substr(item.keyword.end, item.span.end - item.keyword.end));
   expect.text.erase(0, expect.text.find_first_not_of(" \t"));
-  if (!expect_subject(expect, *written.subject, test, scope) || !expect_against(expect, written, test, scope)) return std::nullopt;
+  if (!expect_subject(expect, *written.subject, test, scope) || !expect_against(expect, written, test, scope))
+    return std::nullopt;
   return expect;
 }
 
@@ -120,13 +132,16 @@ bool Checker::expect_subject(Expect& expect, const ast::Expr& subject, const Tes
       if (!index) return false;
       expect.of.cells = {index};
     } else if (!name.empty() || placed || arg.kind != ast::ExprKind::Path) {
-      error(Kind::CallArguments, name.empty() ? arg.span : subject.names[i].span, name.empty() ? fmt::format("`{}` takes one population, view or variable", known->name) : fmt::format("`{}` has no argument `{}`", known->name, name));
+      error(Kind::CallArguments, name.empty() ? arg.span : subject.names[i].span,
+            name.empty() ? fmt::format("`{}` takes one population, view or variable", known->name)
+                         : fmt::format("`{}` has no argument `{}`", known->name, name));
       return false;
     } else {
       placed = true;
       std::vector<ast::Ident> path = arg.path;
       std::vector<ast::Ident> where;
-      bool named = std::any_of(network.populations.begin(), network.populations.end(), [&](const Population& p) { return p.name == path[0].text; });
+      bool named = std::any_of(network.populations.begin(), network.populations.end(),
+                               [&](const Population& p) { return p.name == path[0].text; });
       if (known->measure != Measure::Trace) where = path;
       else if (named) {
         where = {path[0]};
@@ -144,7 +159,8 @@ bool Checker::expect_subject(Expect& expect, const ast::Expr& subject, const Tes
       const Cell& cell = model_.cells[network.populations[expect.of.population].cell];
       std::vector<std::string> all = variables(cell);
       if (std::find(all.begin(), all.end(), expect.variable) == all.end()) {
-        Diagnostic& diagnostic = error(Kind::NameUnknown, arg.span, fmt::format("`{}` has no variable `{}`", expect.of.text, expect.variable));
+        Diagnostic& diagnostic =
+            error(Kind::NameUnknown, arg.span, fmt::format("`{}` has no variable `{}`", expect.of.text, expect.variable));
         diagnostic.suggest(arg.span, expect.variable, all);
         return false;
       }
@@ -152,11 +168,14 @@ bool Checker::expect_subject(Expect& expect, const ast::Expr& subject, const Tes
   }
   const Cell& cell = model_.cells[network.populations[expect.of.population].cell];
   if (known->measure == Measure::Trace ? expect.variable.empty() : (!placed && network.populations.size() != 1)) {
-    error(Kind::CallArguments, subject.span, fmt::format("`{}` needs {}", known->name, known->measure == Measure::Trace ? "a variable, such as `trace(v)`" : "a population or view"));
+    error(Kind::CallArguments, subject.span,
+          fmt::format("`{}` needs {}", known->name,
+                      known->measure == Measure::Trace ? "a variable, such as `trace(v)`" : "a population or view"));
     return false;
   }
   if (known->measure != Measure::Trace && !cell.spike) {
-    error(Kind::CellIncomplete, subject.span, fmt::format("the cell `{}` never spikes: it has no `spike when`", cell.name)).note(cell.span, "add `spike when v crosses -20 mV` here");
+    error(Kind::CellIncomplete, subject.span, fmt::format("the cell `{}` never spikes: it has no `spike when`", cell.name))
+        .note(cell.span, "add `spike when v crosses -20 mV` here");
     return false;
   }
   return true;
@@ -173,15 +192,21 @@ bool Checker::expect_against(Expect& expect, const ast::Expect& written, const T
     unit = "nA";
     for (const State& state : cell.states)
       if (state.path == expect.variable) dimension = state.dimension, unit = state.unit.text;
-    if (auto found = cell.lets.find(expect.variable); found != cell.lets.end()) dimension = found->second->dimension, unit = unit_of(*found->second);
+    if (auto found = cell.lets.find(expect.variable); found != cell.lets.end())
+      dimension = found->second->dimension, unit = unit_of(*found->second);
   }
   const ast::Expr& against = *written.against;
   const std::string& op = written.comparator;
-  auto value = [&](const ast::Expr& expr) { return check_constant_as(expr, &scope, dimension, unit, fmt::format("what `{}` is compared with", known.name)); };
+  auto value = [&](const ast::Expr& expr) {
+    return check_constant_as(expr, &scope, dimension, unit, fmt::format("what `{}` is compared with", known.name));
+  };
   bool file = op == "~" && against.kind == ast::ExprKind::Call && against.path[0].text == "csv";
   if (file != known.file && !(known.file && known.compares)) {
-    error(Kind::RuleArgument, against.span, known.file ? fmt::format("`{}` is compared with a file", known.name) : fmt::format("`{}` is one number, not a file", known.name))
-        .help(known.file ? fmt::format("write `~ csv(\"{}.csv\") within abs 0.01 {}`", known.name, unit) : fmt::format("write `{}(…) in {} .. {}`", known.name, "a", "b"));
+    error(Kind::RuleArgument, against.span,
+          known.file ? fmt::format("`{}` is compared with a file", known.name)
+                     : fmt::format("`{}` is one number, not a file", known.name))
+        .help(known.file ? fmt::format("write `~ csv(\"{}.csv\") within abs 0.01 {}`", known.name, unit)
+                         : fmt::format("write `{}(…) in {} .. {}`", known.name, "a", "b"));
     return false;
   }
   if (file) {
@@ -190,7 +215,8 @@ bool Checker::expect_against(Expect& expect, const ast::Expect& written, const T
     units::Unit shown = units::parse_unit(unit).value_or(units::usual(dimension));
     std::string column = expect.measure == Measure::Trace ? expect.variable : "";
     bool times = expect.measure != Measure::Trace;
-    auto spread = times ? check_spread(against, place, dims::time, *units::parse_unit("ms"), "time", "a spike time") : check_spread(against, place, dimension, shown, column, "a trace");
+    auto spread = times ? check_spread(against, place, dims::time, *units::parse_unit("ms"), "time", "a spike time")
+                        : check_spread(against, place, dimension, shown, column, "a trace");
     if (!spread) return false;
     expect.comparison = Comparison::File;
     expect.file = spread->file;
@@ -213,10 +239,14 @@ bool Checker::expect_against(Expect& expect, const ast::Expect& written, const T
     expect.low = value(*against.args[0]);
     expect.high = value(*against.args[1]);
   } else if (op == "==" || op == "!=") {
-    error(Kind::RuleArgument, written.comparator_span, fmt::format("an `expect` does not compare with `{}`", op)).help("write `in a .. b`, or `~ a +- b` with a half-width");
+    error(Kind::RuleArgument, written.comparator_span, fmt::format("an `expect` does not compare with `{}`", op))
+        .help("write `in a .. b`, or `~ a +- b` with a half-width");
     return false;
   } else {
-    expect.comparison = op == "<" ? Comparison::Less : op == "<=" ? Comparison::LessEqual : op == ">" ? Comparison::Greater : Comparison::GreaterEqual;
+    expect.comparison = op == "<"    ? Comparison::Less
+                        : op == "<=" ? Comparison::LessEqual
+                        : op == ">"  ? Comparison::Greater
+                                     : Comparison::GreaterEqual;
     expect.low = expect.high = value(against);
   }
   if (!file && (!expect.low || !expect.high)) return false;
@@ -227,31 +257,42 @@ bool Checker::expect_against(Expect& expect, const ast::Expect& written, const T
   if (written.within.empty()) {
     if (!file) return true;
     if (expect.measure == Measure::Spikes) return true;  // the set itself
-    error(Kind::ItemMissing, against.span, "a comparison with a file needs a tolerance").help(fmt::format("add `within abs 0.01 {}`", unit));
+    error(Kind::ItemMissing, against.span, "a comparison with a file needs a tolerance")
+        .help(fmt::format("add `within abs 0.01 {}`", unit));
     return false;
   }
   static const std::vector<std::string> words = {"abs", "rel", "rmse", "max"};
   if (!file) {
-    error(Kind::RuleArgument, written.tolerance->span, "`within` belongs to a comparison with a file").help("a number is compared with `~ 20 Hz +- 2 Hz`");
+    error(Kind::RuleArgument, written.tolerance->span, "`within` belongs to a comparison with a file")
+        .help("a number is compared with `~ 20 Hz +- 2 Hz`");
     return false;
   }
   if (std::find(words.begin(), words.end(), written.within) == words.end()) {
-    Diagnostic& diagnostic = error(Kind::NameUnknown, written.tolerance->span, fmt::format("there is no tolerance `within {}`", written.within));
+    Diagnostic& diagnostic =
+        error(Kind::NameUnknown, written.tolerance->span, fmt::format("there is no tolerance `within {}`", written.within));
     diagnostic.help("it is `abs`, `rel`, `rmse` or `max`, such as `within abs 0.01 ms`");
     return false;
   }
   using Within = Expect::Within;
-  const std::vector<std::string> known_within = file && expect.measure == Measure::Trace ? std::vector<std::string>{"abs", "rel", "rmse", "max"} : std::vector<std::string>{"abs", "max"};
+  const std::vector<std::string> known_within = file && expect.measure == Measure::Trace
+                                                    ? std::vector<std::string>{"abs", "rel", "rmse", "max"}
+                                                    : std::vector<std::string>{"abs", "max"};
   if (!file || std::find(known_within.begin(), known_within.end(), written.within) == known_within.end()) {
     std::string all;
     for (const std::string& word : known_within) all += (all.empty() ? "`" : ", `") + word + "`";
-    error(Kind::RuleArgument, written.tolerance->span, file ? fmt::format("`{}` is not a tolerance of `{}`", written.within, known.name) : "only a comparison with a file has a tolerance")
+    error(Kind::RuleArgument, written.tolerance->span,
+          file ? fmt::format("`{}` is not a tolerance of `{}`", written.within, known.name)
+               : "only a comparison with a file has a tolerance")
         .help(file ? "there is " + all : "write `~ a +- b`");
     return false;
   }
-  expect.within = written.within == "abs" ? Within::Abs : written.within == "rel" ? Within::Rel : written.within == "rmse" ? Within::Rmse : Within::Max;
+  expect.within = written.within == "abs"    ? Within::Abs
+                  : written.within == "rel"  ? Within::Rel
+                  : written.within == "rmse" ? Within::Rmse
+                                             : Within::Max;
   bool relative = expect.within == Within::Rel;
-  expect.tolerance = check_constant_as(*written.tolerance, &scope, relative ? Dimension{} : dimension, relative ? "1" : unit, "this tolerance");
+  expect.tolerance =
+      check_constant_as(*written.tolerance, &scope, relative ? Dimension{} : dimension, relative ? "1" : unit, "this tolerance");
   return expect.tolerance != nullptr;
 }
 

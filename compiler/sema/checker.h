@@ -18,24 +18,27 @@ using diagnostics::Kind;
 // What an expression may read besides parameters, in the place where it stands.
 struct Place {
   Scope* scope = nullptr;
-  Cell* cell = nullptr;                // v, states, input, area … ; null outside cells
-  bool time = true;                    // t and dt may be read
-  bool states = true;                  // false: only parameters ("an argument of the kernel")
+  Cell* cell = nullptr;  // v, states, input, area … ; null outside cells
+  bool time = true;      // t and dt may be read
+  bool states = true;    // false: only parameters ("an argument of the kernel")
   const char* what = "this expression";
 };
 
 class Checker {
  public:
-  Checker(const Program& program, const std::vector<Setting>& settings, const source::SourceSet& sources, diagnostics::Emitter& emitter)
+  Checker(const Program& program, const std::vector<Setting>& settings, const source::SourceSet& sources,
+          diagnostics::Emitter& emitter)
       : program_(program), settings_(settings), sources_(sources), emitter_(emitter) {}
   std::optional<Model> run();
 
   // expressions (check_expr.cpp, check_call.cpp, check_dimension.cpp) — null after a diagnostic
   ExprPtr check(const ast::Expr& expr, const Place& place);
-  ExprPtr check_as(const ast::Expr& expr, const Place& place, const Dimension& wanted, const std::string& unit, const std::string& why);
+  ExprPtr check_as(const ast::Expr& expr, const Place& place, const Dimension& wanted, const std::string& unit,
+                   const std::string& why);
   ExprPtr check_bool(const ast::Expr& expr, const Place& place);
   ExprPtr check_constant(const ast::Expr& expr, Scope* scope, const char* what);
-  ExprPtr check_constant_as(const ast::Expr& expr, Scope* scope, const Dimension& wanted, const std::string& unit, const std::string& why);
+  ExprPtr check_constant_as(const ast::Expr& expr, Scope* scope, const Dimension& wanted, const std::string& unit,
+                            const std::string& why);
   bool expect_dimension(const Expr& expr, const Dimension& wanted, const std::string& unit, const std::string& why);
   Diagnostic& error(Kind kind, Span span, std::string message) { return emitter_.emit(kind, span, std::move(message)); }
   void not_yet(Span span, const std::string& what);
@@ -53,7 +56,7 @@ class Checker {
   ExprPtr param_leaf(uint32_t index, Span span);
   Symbol* find_kind(const ast::Ident& name, Scope* scope, Symbol::Kind kind, const char* what);
   void declare_items(Scope& scope, const std::vector<ast::Item>& items, bool params);  // (params,) lets, fns
-  void force_items(std::span<const ast::Item> items, const Place& place);  // check those that nobody read
+  void force_items(std::span<const ast::Item> items, const Place& place);              // check those that nobody read
   ExprPtr setting_param(Scope& scope, const ast::Binding& binding, const std::vector<const char*>& units);
 
   // expressions
@@ -86,17 +89,19 @@ class Checker {
   void equations(Cell& cell, Scope& scope, const std::vector<ast::Item>& items, const std::string& prefix, StateRole role);
   void current(Instance& instance, const ast::Item& item);
   void on_event(Instance& instance, const ast::Item& item);
-  void assignments(std::vector<Assignment>& body, const std::vector<ast::Binding>& bindings, const Place& place, const std::string& prefix);
+  void assignments(std::vector<Assignment>& body, const std::vector<ast::Binding>& bindings, const Place& place,
+                   const std::string& prefix);
   ExprPtr total(ExprPtr value, const Dimension& whole, const std::string& what, const Cell& cell);
-  uint32_t add_state(Cell& cell, Scope& scope, const std::string& path, const std::string& name, StateRole role, Dimension dimension,
-                     units::Unit unit, Span span);
+  uint32_t add_state(Cell& cell, Scope& scope, const std::string& path, const std::string& name, StateRole role,
+                     Dimension dimension, units::Unit unit, Span span);
   uint32_t cell(const ast::Item& item, Scope& module);
   void cell_settings(Cell& cell, Scope& scope, const ast::Cell& written);
   void cell_items(Cell& cell, Scope& scope, const ast::Cell& written);
   void cell_voltage(Cell& cell, Scope& scope, const ast::Cell& written);
   void cell_spike(Cell& cell, Scope& scope, const ast::Cell& written);
   void ion(Scope& scope, const ast::Ion& written);
-  void init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>& path, const ast::Binding& binding, std::map<uint32_t, Spread>& starts);
+  void init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>& path, const ast::Binding& binding,
+            std::map<uint32_t, Spread>& starts);
   ExprPtr voltage(const Cell& cell, Span span) const;
 
   // networks and runs (check_network.cpp, check_projection.cpp, check_simulate.cpp, check_test.cpp)
@@ -129,13 +134,13 @@ class Checker {
   const source::SourceSet& sources_;
   diagnostics::Emitter& emitter_;
   Model model_;
-  std::deque<Scope> scopes_;                 // all that were ever opened; symbols point into them
-  std::vector<Scope*> modules_;              // the scope of each module of the program
+  std::deque<Scope> scopes_;                     // all that were ever opened; symbols point into them
+  std::vector<Scope*> modules_;                  // the scope of each module of the program
   std::map<std::string, uint32_t> param_paths_;  // the latest parameter with each path
   std::set<size_t> settings_used_;
-  uint32_t checking_ = 0;                    // calls of check() within one another
-  size_t inlined_ = 0;                       // uses of `fn` so far
-  std::vector<const ast::Item*> inlining_;   // the `fn`s being inlined, outermost first
+  uint32_t checking_ = 0;                   // calls of check() within one another
+  size_t inlined_ = 0;                      // uses of `fn` so far
+  std::vector<const ast::Item*> inlining_;  // the `fn`s being inlined, outermost first
 };
 
 // Dimensions that sema itself asks for.

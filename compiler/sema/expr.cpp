@@ -53,7 +53,11 @@ ExprPtr binary(ExprOp op, ExprPtr a, ExprPtr b, Span span) {
   node->op = op;
   node->span = span;
   switch (op) {
-    case ExprOp::Add: case ExprOp::Sub: node->dimension = a->dimension; node->unit = a->unit; break;
+    case ExprOp::Add:
+    case ExprOp::Sub:
+      node->dimension = a->dimension;
+      node->unit = a->unit;
+      break;
     case ExprOp::Mul:
       node->dimension = a->dimension * b->dimension;
       node->unit = a->dimension.dimensionless() ? b->unit : b->dimension.dimensionless() ? a->unit : "";
@@ -142,7 +146,8 @@ bool contains(const Expr& expr, ExprOp op, uint32_t index) {
 
 bool is_constant(const Expr& expr) {
   return !any(expr, [](const Expr& node) {
-    return node.op == ExprOp::State || node.op == ExprOp::Input || node.op == ExprOp::Time || node.op == ExprOp::Step || node.op == ExprOp::Weight;
+    return node.op == ExprOp::State || node.op == ExprOp::Input || node.op == ExprOp::Time || node.op == ExprOp::Step ||
+           node.op == ExprOp::Weight;
   });
 }
 
@@ -153,7 +158,8 @@ std::string unit_of(const Expr& expr) {
 
 namespace {
 
-constexpr const char* k_functions[] = {"exp", "expm1", "log", "log10", "log1p", "exprel", "sqrt", "abs", "min", "max", "sin", "cos", "tanh", "pow", "heaviside"};
+constexpr const char* k_functions[] = {"exp", "expm1", "log", "log10", "log1p", "exprel", "sqrt",     "abs",
+                                       "min", "max",   "sin", "cos",   "tanh",  "pow",    "heaviside"};
 
 struct Shape {
   const char* text;

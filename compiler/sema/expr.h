@@ -14,16 +14,28 @@ using source::Span;
 using units::Dimension;
 
 enum class ExprOp : uint8_t {
-  Number, Bool,
-  Param,   // index into Model::params
-  State,   // index into the cell's states
-  Input,   // what `input` reads: stimulus current, nA inward; with own v' also minus the synaptic currents
-  Time, Step,  // t, dt
+  Number,
+  Bool,
+  Param,  // index into Model::params
+  State,  // index into the cell's states
+  Input,  // what `input` reads: stimulus current, nA inward; with own v' also minus the synaptic currents
+  Time,
+  Step,    // t, dt
   Weight,  // the event's argument
   Let,     // args[0] under its `name`
-  Neg, Add, Sub, Mul, Div,
-  Power,   // args[0] ^ exponent, a whole number
-  Less, LessEqual, Equal, NotEqual, And, Or, Not,
+  Neg,
+  Add,
+  Sub,
+  Mul,
+  Div,
+  Power,  // args[0] ^ exponent, a whole number
+  Less,
+  LessEqual,
+  Equal,
+  NotEqual,
+  And,
+  Or,
+  Not,
   If,
   Call,
 };
@@ -37,16 +49,16 @@ struct Expr {
   ExprOp op = ExprOp::Number;
   Dimension dimension;
   bool boolean = false;
-  double number = 0;       // Number: internal units; Bool: 0 or 1
-  units::Decimal exact;    // Number: SI units, as written
-  uint32_t index = 0;      // Param, State
-  int exponent = 0;        // Power
+  double number = 0;     // Number: internal units; Bool: 0 or 1
+  units::Decimal exact;  // Number: SI units, as written
+  uint32_t index = 0;    // Param, State
+  int exponent = 0;      // Power
   Builtin function = Builtin::Exp;
-  std::string name;        // Let
+  std::string name;  // Let
   std::vector<ExprPtr> args;
-  uint32_t depth = 1;      // of the tree below, names read through: what walks it recurses this deep
+  uint32_t depth = 1;  // of the tree below, names read through: what walks it recurses this deep
   Span span;
-  std::string unit;        // what the user calls this dimension ("mS/cm^2"); empty: the usual unit
+  std::string unit;           // what the user calls this dimension ("mS/cm^2"); empty: the usual unit
   bool bare_literal = false;  // a number without a unit, as written
 };
 

@@ -10,49 +10,49 @@
 namespace eic::sema {
 
 struct Param {
-  std::string path;        // "w_exc", "HH.INa.g", "HH.area"
+  std::string path;  // "w_exc", "HH.INa.g", "HH.area"
   Dimension dimension;
-  units::Unit unit;        // the user's own
-  ExprPtr value;           // of other params; null only inside a definition checked on its own
-  ExprPtr low, high;       // inclusive; either may be null
+  units::Unit unit;   // the user's own
+  ExprPtr value;      // of other params; null only inside a definition checked on its own
+  ExprPtr low, high;  // inclusive; either may be null
   Span span;
 };
 
 // A constant, a distribution or a column of a CSV file.
 struct Spread {
   plan::Draw::Kind kind = plan::Draw::Kind::Constant;
-  std::vector<ExprPtr> args;   // Constant: one, may read states where it is a starting value
-  std::string file, column;    // Csv; file canonical
-  std::string shown;           // Csv: as written
-  units::Unit unit;            // Csv: of the column
+  std::vector<ExprPtr> args;  // Constant: one, may read states where it is a starting value
+  std::string file, column;   // Csv; file canonical
+  std::string shown;          // Csv: as written
+  units::Unit unit;           // Csv: of the column
   Span span;
 };
 
 enum class StateRole : uint8_t { Voltage, Gate, Synaptic, Plain };
 
 struct State {
-  std::string path;        // "v", "INa.m", "exc.s"
+  std::string path;  // "v", "INa.m", "exc.s"
   StateRole role = StateRole::Plain;
   Dimension dimension;
   units::Unit unit;
-  ExprPtr rate;            // x'
+  ExprPtr rate;  // x'
   Spread start;
-  Span span;               // of its declaration
-  Span rate_span;          // of its equation
+  Span span;       // of its declaration
+  Span rate_span;  // of its equation
 };
 
 // An outward current: conductance * (v − reversal), or `current` (then the others are null). Totals, not densities.
 struct Current {
-  std::string path;        // "INa", "exc"
+  std::string path;  // "INa", "exc"
   bool synaptic = false;
   ExprPtr conductance, reversal, current;
-  ExprPtr outward;         // the whole, in A
+  ExprPtr outward;  // the whole, in A
   Span span;
 };
 
 struct Assignment {
   uint32_t state = 0;
-  ExprPtr value;           // the new value
+  ExprPtr value;  // the new value
   Span span;
 };
 
@@ -65,22 +65,22 @@ struct Port {
 };
 
 struct Spike {
-  ExprPtr condition;       // Bool over the state after the step; null for a crossing
-  ExprPtr threshold;       // v crosses this upwards
-  ExprPtr refractory;      // a time, or null
+  ExprPtr condition;   // Bool over the state after the step; null for a crossing
+  ExprPtr threshold;   // v crosses this upwards
+  ExprPtr refractory;  // a time, or null
   Span span;
 };
 
 struct Cell {
   std::string name;
-  ExprPtr area, capacitance;      // total capacitance; null where the cell has none
-  std::vector<State> states;      // v first
+  ExprPtr area, capacitance;  // total capacitance; null where the cell has none
+  std::vector<State> states;  // v first
   std::vector<Current> currents;
   std::vector<Port> ports;
   std::optional<Spike> spike;
   std::vector<Assignment> reset;
   std::map<std::string, ExprPtr> lets;  // "INa.w": what `record` may name besides states and currents
-  bool own_voltage = false;       // writes its own v'
+  bool own_voltage = false;             // writes its own v'
   Span span;
 };
 
@@ -95,8 +95,8 @@ struct Population {
   uint32_t cell = 0;
   ExprPtr size;
   std::vector<View> views;
-  std::map<uint32_t, ExprPtr> params;     // overruled: param → value
-  std::map<uint32_t, Spread> starts;      // overruled: state → start
+  std::map<uint32_t, ExprPtr> params;  // overruled: param → value
+  std::map<uint32_t, Spread> starts;   // overruled: state → start
   Span span;
 };
 
@@ -104,10 +104,10 @@ struct Population {
 struct Target {
   uint32_t population = 0;
   std::optional<uint32_t> view;
-  ExprPtr begin, end;              // N[0 .. 10]
-  std::vector<ExprPtr> cells;      // N[0, 100]
+  ExprPtr begin, end;          // N[0 .. 10]
+  std::vector<ExprPtr> cells;  // N[0, 100]
   std::optional<uint32_t> port;
-  std::string text;                // "N.E"
+  std::string text;  // "N.E"
   Span span;
 };
 
@@ -123,7 +123,7 @@ struct Projection {
   std::string name, path;
   Target from, to;
   Rule rule;
-  std::optional<Spread> weight, delay;   // none: the CSV's column
+  std::optional<Spread> weight, delay;  // none: the CSV's column
   Span span;
 };
 
@@ -144,24 +144,24 @@ struct Network {
 
 struct Recording {
   bool spikes = false;
-  std::vector<std::string> variables;   // "v", "INa.m", "INa.i"
+  std::vector<std::string> variables;  // "v", "INa.m", "INa.i"
   Target of;
-  ExprPtr every;                        // null: each step
-  std::string file;                     // empty: the default name
+  ExprPtr every;     // null: each step
+  std::string file;  // empty: the default name
   Span span;
 };
 
 struct Simulation {
   std::string name;
   uint32_t network = 0;
-  ExprPtr duration, dt, seed;           // seed may be null (1)
+  ExprPtr duration, dt, seed;  // seed may be null (1)
   std::string method = "exp_euler";
   bool single = false;
-  std::map<uint32_t, ExprPtr> params;                          // overruled for this run
-  std::map<std::pair<uint32_t, uint32_t>, Spread> starts;      // (population, state) → start
+  std::map<uint32_t, ExprPtr> params;                      // overruled for this run
+  std::map<std::pair<uint32_t, uint32_t>, Spread> starts;  // (population, state) → start
   std::vector<Stimulus> stimuli;
   std::vector<Recording> recordings;
-  std::vector<std::pair<std::string, Span>> later;             // constructs without a meaning yet: what, where
+  std::vector<std::pair<std::string, Span>> later;  // constructs without a meaning yet: what, where
   Span span;
 };
 
@@ -170,13 +170,13 @@ enum class Comparison : uint8_t { Less, LessEqual, Greater, GreaterEqual, In, Ab
 
 struct Expect {
   Measure measure = Measure::Count;
-  std::string text;                     // as written, for the report
+  std::string text;  // as written, for the report
   Target of;
-  std::string variable;                 // Trace
-  ExprPtr from, to;                     // window; may be null
+  std::string variable;  // Trace
+  ExprPtr from, to;      // window; may be null
   Comparison comparison = Comparison::Less;
-  ExprPtr low, high;                    // number, range or centre and half-width
-  std::string file, shown, column;      // File
+  ExprPtr low, high;                // number, range or centre and half-width
+  std::string file, shown, column;  // File
   enum class Within : uint8_t { None, Abs, Rel, Rmse, Max } within = Within::None;
   ExprPtr tolerance;
   Span span;
@@ -184,14 +184,14 @@ struct Expect {
 
 struct Test {
   std::string name;
-  Simulation run;                       // complete: of a cell, a network of one cell is made for it
+  Simulation run;  // complete: of a cell, a network of one cell is made for it
   std::vector<Expect> expects;
   std::vector<std::pair<std::string, Span>> later;
   Span span;
 };
 
 struct Model {
-  std::string name;                     // of the main file, without its ending
+  std::string name;  // of the main file, without its ending
   std::vector<Param> params;
   std::vector<Cell> cells;
   std::vector<Network> networks;

@@ -24,7 +24,8 @@ class Printer {
   std::string run() {
     for (const Param& param : model_.params) {
       out_ += fmt::format("param {} : {} = {}", param.path, param.unit.text, param.value ? text(*param.value) : "?");
-      if (param.low || param.high) out_ += fmt::format(" in {} .. {}", param.low ? text(*param.low) : "", param.high ? text(*param.high) : "");
+      if (param.low || param.high)
+        out_ += fmt::format(" in {} .. {}", param.low ? text(*param.low) : "", param.high ? text(*param.high) : "");
       out_ += "\n";
     }
     for (const Cell& cell : model_.cells) print(cell);
@@ -33,7 +34,8 @@ class Printer {
     for (const Test& test : model_.tests) {
       print(test.run, fmt::format("test \"{}\"", test.name));
       for (const Expect& expect : test.expects)
-        out_ += fmt::format("  expect {} of {}{}: {}\n", k_measures[static_cast<int>(expect.measure)], expect.of.text, expect.variable.empty() ? "" : " " + expect.variable, expect.text);
+        out_ += fmt::format("  expect {} of {}{}: {}\n", k_measures[static_cast<int>(expect.measure)], expect.of.text,
+                            expect.variable.empty() ? "" : " " + expect.variable, expect.text);
     }
     return std::move(out_);
   }
@@ -45,7 +47,8 @@ class Printer {
     if (spread.kind == plan::Draw::Kind::Csv) return fmt::format("csv(\"{}\", column = \"{}\")", spread.shown, spread.column);
     std::string args;
     for (const ExprPtr& arg : spread.args) args += (args.empty() ? "" : ", ") + text(*arg);
-    return spread.kind == plan::Draw::Kind::Constant ? args : fmt::format("{}({})", k_spreads[static_cast<int>(spread.kind)], args);
+    return spread.kind == plan::Draw::Kind::Constant ? args
+                                                     : fmt::format("{}({})", k_spreads[static_cast<int>(spread.kind)], args);
   }
 
   void print(const Cell& cell) {
@@ -56,35 +59,47 @@ class Printer {
     if (cell.capacitance) out_ += fmt::format("  capacitance = {}\n", text(*cell.capacitance));
     for (const auto& [name, value] : cell.lets) out_ += fmt::format("  let {} = {}\n", name, text(*value->args[0]));
     for (const State& state : cell.states) {
-      out_ += fmt::format("  state {} : {} ({}), starts at {}\n", state.path, state.unit.text, k_roles[static_cast<int>(state.role)], text(state.start));
+      out_ += fmt::format("  state {} : {} ({}), starts at {}\n", state.path, state.unit.text,
+                          k_roles[static_cast<int>(state.role)], text(state.start));
       out_ += fmt::format("    {}' = {}\n", state.path, text(*state.rate));
     }
-    for (const Current& current : cell.currents) out_ += fmt::format("  current {} = {} (outward{})\n", current.path, text(*current.outward), current.synaptic ? ", synaptic" : "");
+    for (const Current& current : cell.currents)
+      out_ += fmt::format("  current {} = {} (outward{})\n", current.path, text(*current.outward),
+                          current.synaptic ? ", synaptic" : "");
     for (const Port& port : cell.ports) {
       out_ += fmt::format("  port {} (weight : {})\n", port.name, port.weight_unit.text);
-      for (const Assignment& assignment : port.body) out_ += fmt::format("    {} = {}\n", names_.states[assignment.state], text(*assignment.value));
+      for (const Assignment& assignment : port.body)
+        out_ += fmt::format("    {} = {}\n", names_.states[assignment.state], text(*assignment.value));
     }
     if (cell.spike) {
-      out_ += cell.spike->threshold ? fmt::format("  spike when v crosses {}", text(*cell.spike->threshold)) : fmt::format("  spike when {}", text(*cell.spike->condition));
+      out_ += cell.spike->threshold ? fmt::format("  spike when v crosses {}", text(*cell.spike->threshold))
+                                    : fmt::format("  spike when {}", text(*cell.spike->condition));
       out_ += cell.spike->refractory ? fmt::format(", refractory = {}\n", text(*cell.spike->refractory)) : "\n";
     }
-    for (const Assignment& assignment : cell.reset) out_ += fmt::format("  reset {} = {}\n", names_.states[assignment.state], text(*assignment.value));
+    for (const Assignment& assignment : cell.reset)
+      out_ += fmt::format("  reset {} = {}\n", names_.states[assignment.state], text(*assignment.value));
   }
 
   void print(const Network& network) {
     out_ += fmt::format("network {}\n", network.name);
     for (const Population& population : network.populations) {
-      out_ += fmt::format("  population {} : {}[{}]\n", population.name, model_.cells[population.cell].name, text(*population.size));
-      for (const View& view : population.views) out_ += fmt::format("    view {} = {} .. {}\n", view.name, text(*view.begin), text(*view.end));
-      for (const auto& [param, value] : population.params) out_ += fmt::format("    {} = {}\n", model_.params[param].path, text(*value));
-      for (const auto& [state, start] : population.starts) out_ += fmt::format("    init {} = {}\n", model_.cells[population.cell].states[state].path, text(start));
+      out_ +=
+          fmt::format("  population {} : {}[{}]\n", population.name, model_.cells[population.cell].name, text(*population.size));
+      for (const View& view : population.views)
+        out_ += fmt::format("    view {} = {} .. {}\n", view.name, text(*view.begin), text(*view.end));
+      for (const auto& [param, value] : population.params)
+        out_ += fmt::format("    {} = {}\n", model_.params[param].path, text(*value));
+      for (const auto& [state, start] : population.starts)
+        out_ += fmt::format("    init {} = {}\n", model_.cells[population.cell].states[state].path, text(start));
     }
     for (const Projection& projection : network.projections) {
       const Cell& cell = model_.cells[network.populations[projection.to.population].cell];
       std::string argument = projection.rule.argument ? text(*projection.rule.argument) : projection.rule.shown;
-      out_ += fmt::format("  projection {} : {} -> {}.{}, {}({}), self = {}, multi = {}", projection.name, projection.from.text, projection.to.text,
-                          cell.ports[*projection.to.port].name, k_rules[static_cast<int>(projection.rule.kind)], argument, projection.rule.self, projection.rule.multi);
-      out_ += fmt::format(", weight = {}, delay = {}\n", projection.weight ? text(*projection.weight) : "(its file's)", projection.delay ? text(*projection.delay) : "(its file's)");
+      out_ += fmt::format("  projection {} : {} -> {}.{}, {}({}), self = {}, multi = {}", projection.name, projection.from.text,
+                          projection.to.text, cell.ports[*projection.to.port].name,
+                          k_rules[static_cast<int>(projection.rule.kind)], argument, projection.rule.self, projection.rule.multi);
+      out_ += fmt::format(", weight = {}, delay = {}\n", projection.weight ? text(*projection.weight) : "(its file's)",
+                          projection.delay ? text(*projection.delay) : "(its file's)");
     }
     for (const Stimulus& stimulus : network.stimuli) print(stimulus);
   }
@@ -99,18 +114,21 @@ class Printer {
   void print(const Simulation& run, const std::string& title) {
     out_ += title + "\n";
     if (!run.dt) return;
-    out_ += fmt::format("  network = {}, duration = {}, dt = {}, method = {}, precision = {}, seed = {}\n", model_.networks[run.network].name, text(*run.duration), text(*run.dt), run.method,
+    out_ += fmt::format("  network = {}, duration = {}, dt = {}, method = {}, precision = {}, seed = {}\n",
+                        model_.networks[run.network].name, text(*run.duration), text(*run.dt), run.method,
                         run.single ? "single" : "double", run.seed ? text(*run.seed) : "1");
     for (const auto& [param, value] : run.params) out_ += fmt::format("  {} = {}\n", model_.params[param].path, text(*value));
     for (const auto& [place, start] : run.starts) {
       const Population& population = model_.networks[run.network].populations[place.first];
-      out_ += fmt::format("  init {}.{} = {}\n", population.name, model_.cells[population.cell].states[place.second].path, text(start));
+      out_ += fmt::format("  init {}.{} = {}\n", population.name, model_.cells[population.cell].states[place.second].path,
+                          text(start));
     }
     for (const Stimulus& stimulus : run.stimuli) print(stimulus);
     for (const Recording& recording : run.recordings) {
       std::string what = recording.spikes ? "spikes" : "";
       for (const std::string& variable : recording.variables) what += (what.empty() ? "" : ", ") + variable;
-      out_ += fmt::format("  record {} of {}{}\n", what, recording.of.text, recording.every ? " every " + text(*recording.every) : "");
+      out_ += fmt::format("  record {} of {}{}\n", what, recording.of.text,
+                          recording.every ? " every " + text(*recording.every) : "");
     }
   }
 

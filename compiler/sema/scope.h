@@ -15,15 +15,15 @@ class Scope;
 struct Symbol {
   enum class Kind : uint8_t { Value, Pending, Param, Fn, Ion, Mechanism, Cell, Network, Simulation, Ports, Population };
   Kind kind = Kind::Value;
-  Span span;                          // where it was declared
-  ExprPtr value;                      // Value
-  const ast::Expr* pending = nullptr; // Pending: a let, checked in `scope` when first read
-  const ast::Item* item = nullptr;    // Param (not yet resolved), Fn, Mechanism, Cell, Network, Simulation
-  Scope* scope = nullptr;             // where `pending` and `item` are to be resolved
-  std::string path;                   // of a let or param: "INa.w"
-  uint32_t index = 0;                 // Cell, Network, Simulation, Population: in the Model
+  Span span;                           // where it was declared
+  ExprPtr value;                       // Value
+  const ast::Expr* pending = nullptr;  // Pending: a let, checked in `scope` when first read
+  const ast::Item* item = nullptr;     // Param (not yet resolved), Fn, Mechanism, Cell, Network, Simulation
+  Scope* scope = nullptr;              // where `pending` and `item` are to be resolved
+  std::string path;                    // of a let or param: "INa.w"
+  uint32_t index = 0;                  // Cell, Network, Simulation, Population: in the Model
   bool resolving = false;
-  bool failed = false;                // Param: its error is said
+  bool failed = false;  // Param: its error is said
 };
 
 class Scope {

@@ -32,7 +32,8 @@ constexpr Method k_methods[] = {
 
 class Formulator {
  public:
-  Formulator(const Request& request, diagnostics::Emitter& emitter) : request_(request), cell_(*request.cell), emitter_(emitter) {}
+  Formulator(const Request& request, diagnostics::Emitter& emitter)
+      : request_(request), cell_(*request.cell), emitter_(emitter) {}
 
   std::optional<Formulation> run() {
     size_t errors = emitter_.error_count();
@@ -51,7 +52,8 @@ class Formulator {
   void make_columns() {
     for (uint32_t i = 0; i < cell_.states.size(); i++) {
       const sema::State& state = cell_.states[i];
-      out_.columns.push_back({state.path, plan::ColumnRole::State, state.dimension, state.unit.text == "1" ? "" : state.unit.text, i, state.rate_span});
+      out_.columns.push_back({state.path, plan::ColumnRole::State, state.dimension, state.unit.text == "1" ? "" : state.unit.text,
+                              i, state.rate_span});
     }
     if (cell_.spike && cell_.spike->refractory) {
       refractory_ = static_cast<uint32_t>(out_.columns.size());
@@ -59,12 +61,14 @@ class Formulator {
     }
     if (request_.input) {
       out_.input = static_cast<uint32_t>(out_.columns.size());
-      out_.columns.push_back({"(input)", plan::ColumnRole::Input, units::parse_unit("nA")->dimension, "nA", std::nullopt, cell_.span});
+      out_.columns.push_back(
+          {"(input)", plan::ColumnRole::Input, units::parse_unit("nA")->dimension, "nA", std::nullopt, cell_.span});
     }
     for (const std::string& name : request_.observed) {
       const sema::Expr& value = derived(name);
       std::string unit = sema::unit_of(value);
-      out_.columns.push_back({name, plan::ColumnRole::Derived, value.dimension, unit == "1" ? "" : unit, std::nullopt, value.span});
+      out_.columns.push_back(
+          {name, plan::ColumnRole::Derived, value.dimension, unit == "1" ? "" : unit, std::nullopt, value.span});
     }
   }
 
@@ -128,8 +132,10 @@ class Formulator {
     switch (value.op) {
       case Op::Const: return value.number == 0;
       case Op::Mul: return zero_at_rest(function, value.args[0]) || zero_at_rest(function, value.args[1]);
-      case Op::Div: case Op::Neg: return zero_at_rest(function, value.args[0]);
-      case Op::Add: case Op::Sub: return zero_at_rest(function, value.args[0]) && zero_at_rest(function, value.args[1]);
+      case Op::Div:
+      case Op::Neg: return zero_at_rest(function, value.args[0]);
+      case Op::Add:
+      case Op::Sub: return zero_at_rest(function, value.args[0]) && zero_at_rest(function, value.args[1]);
       default: return false;
     }
   }
@@ -139,7 +145,8 @@ class Formulator {
   ValueId decayed(Builder& builder, Equations& equations, uint32_t state) {
     builder.at(cell_.states[state].rate_span);
     ValueId slope = ir::differentiate(builder, equations.build(*cell_.states[state].rate), state);
-    ValueId factor = builder.make(Op::Exp, builder.make(Op::Mul, slope, equations.uniform("dt", units::parse_unit("ms")->dimension)));
+    ValueId factor =
+        builder.make(Op::Exp, builder.make(Op::Mul, slope, equations.uniform("dt", units::parse_unit("ms")->dimension)));
     return builder.make(Op::Mul, builder.column(state), factor);
   }
 
@@ -151,7 +158,8 @@ class Formulator {
     std::vector<Rate> rates;
     for (uint32_t i = 0; i < cell_.states.size(); i++)
       if (!is_decaying(i)) rates.push_back({i, equations.build(*cell_.states[i].rate)});
-    const Method* method = std::find_if(std::begin(k_methods), std::end(k_methods), [&](const Method& m) { return request_.method == m.name; });
+    const Method* method =
+        std::find_if(std::begin(k_methods), std::end(k_methods), [&](const Method& m) { return request_.method == m.name; });
     EIC_CHECK(method != std::end(k_methods), "a method that sema let pass");
     Advanced advanced = method->advance(builder, rates, dt);
     out_.frozen = advanced.frozen;
@@ -179,7 +187,8 @@ class Formulator {
     }
     if (spike.threshold) {
       ValueId threshold = equations.build(*spike.threshold);
-      fires = builder.make(Op::And, builder.make(Op::Less, builder.column(0), threshold), builder.make(Op::LessEqual, threshold, now[0]));
+      fires = builder.make(Op::And, builder.make(Op::Less, builder.column(0), threshold),
+                           builder.make(Op::LessEqual, threshold, now[0]));
     } else {
       equations.state = [&now](uint32_t state) { return now[state]; };
       equations.forget();
@@ -209,7 +218,8 @@ class Formulator {
     Function prime = frame("prime");
     Builder builder(prime);
     Equations equations = this->equations(builder);
-    for (uint32_t i : out_.decaying) prime.stores.push_back({i, decayed(builder, equations, i), cell_.states[i].rate_span, false});
+    for (uint32_t i : out_.decaying)
+      prime.stores.push_back({i, decayed(builder, equations, i), cell_.states[i].rate_span, false});
     out_.prime = std::move(prime);
   }
 
@@ -224,7 +234,8 @@ class Formulator {
       if (!request_.starts[i]) return builder.column(i);
       if (progress[i] == 2) return value[i];
       if (progress[i] == 1) {
-        emitter_.emit(diagnostics::Kind::InitCycle, request_.starts[i]->span, fmt::format("the starting value of `{}` depends on itself", cell_.states[i].path));
+        emitter_.emit(diagnostics::Kind::InitCycle, request_.starts[i]->span,
+                      fmt::format("the starting value of `{}` depends on itself", cell_.states[i].path));
         return builder.constant(0, cell_.states[i].dimension);
       }
       progress[i] = 1;
@@ -233,7 +244,8 @@ class Formulator {
       return value[i];
     };
     for (uint32_t i = 0; i < cell_.states.size(); i++)
-      if (request_.starts[i]) init.stores.push_back({i, equations.state(i), request_.starts[i]->span, false});  // the engine looks at all starts
+      if (request_.starts[i])
+        init.stores.push_back({i, equations.state(i), request_.starts[i]->span, false});  // the engine looks at all starts
     if (!init.stores.empty()) out_.init = std::move(init);
   }
 
@@ -260,7 +272,8 @@ class Formulator {
     for (const sema::Assignment& assignment : port.body)
       for (uint32_t p = 0; p < request_.params->size(); p++)
         if (sema::contains(*assignment.value, sema::ExprOp::Param, p)) equations.param(p);
-    if (std::any_of(port.body.begin(), port.body.end(), [](const sema::Assignment& a) { return sema::contains(*a.value, sema::ExprOp::Step); }))
+    if (std::any_of(port.body.begin(), port.body.end(),
+                    [](const sema::Assignment& a) { return sema::contains(*a.value, sema::ExprOp::Step); }))
       equations.uniform("dt", units::parse_unit("ms")->dimension);
     ValueId weight = equations.uniform("(weight)", port.weight_dimension);
     equations.weight = [weight] { return weight; };
@@ -295,6 +308,8 @@ class Formulator {
 
 }  // namespace
 
-std::optional<Formulation> formulate(const Request& request, diagnostics::Emitter& emitter) { return Formulator(request, emitter).run(); }
+std::optional<Formulation> formulate(const Request& request, diagnostics::Emitter& emitter) {
+  return Formulator(request, emitter).run();
+}
 
 }  // namespace eic::solvers

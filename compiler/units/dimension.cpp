@@ -105,7 +105,8 @@ std::string usual_unit(const Dimension& dimension) {
   const auto& e = dimension.exponents;
   int volt = e[Kilogram];
   std::vector<std::pair<std::string_view, int>> parts = {
-      {"mV", volt}, {"nA", e[Ampere] + volt}, {"um", e[Metre] - 2 * volt}, {"K", e[Kelvin]}, {"amol", e[Mole]}, {"ms", e[Second] + 3 * volt}};
+      {"mV", volt},     {"nA", e[Ampere] + volt}, {"um", e[Metre] - 2 * volt},
+      {"K", e[Kelvin]}, {"amol", e[Mole]},        {"ms", e[Second] + 3 * volt}};
   std::string above, below;
   for (auto [word, power] : parts) {
     if (power > 0) above += (above.empty() ? "" : "*") + raised(word, power);

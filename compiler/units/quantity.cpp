@@ -27,7 +27,8 @@ std::optional<double> read(const std::string& digits) {
   double value = 0;
   auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (end != digits.data() + digits.size()) return std::nullopt;
-  if (fault == std::errc::result_out_of_range) return std::strtod(digits.c_str(), nullptr) == 0 ? std::optional(0.0) : std::nullopt;
+  if (fault == std::errc::result_out_of_range)
+    return std::strtod(digits.c_str(), nullptr) == 0 ? std::optional(0.0) : std::nullopt;
   if (fault != std::errc() || !std::isfinite(value)) return std::nullopt;
   return value;
 }

@@ -29,7 +29,8 @@ std::string ascii(std::string_view text) {
       {"\u00b5", "u"}, {"\u03bc", "u"}, {"\u2126", "Ohm"}, {"\u03a9", "Ohm"}};
   std::string out;
   for (size_t i = 0; i < text.size();) {
-    auto found = std::find_if(std::begin(k_same), std::end(k_same), [&](auto& same) { return text.substr(i).starts_with(same.first); });
+    auto found =
+        std::find_if(std::begin(k_same), std::end(k_same), [&](auto& same) { return text.substr(i).starts_with(same.first); });
     if (found == std::end(k_same)) {
       out += text[i++];
     } else {
@@ -91,7 +92,8 @@ std::optional<Unit> parse_unit(std::string_view text) {
     if (hat != std::string_view::npos) {
       std::string_view digits = part.substr(hat + 1);
       auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), power);
-      if (fault != std::errc() || end != digits.data() + digits.size() || power == 0 || power > 20 || power < -20) return std::nullopt;
+      if (fault != std::errc() || end != digits.data() + digits.size() || power == 0 || power > 20 || power < -20)
+        return std::nullopt;
     }
     auto word = find_word(part.substr(0, hat));
     if (!word) return std::nullopt;
