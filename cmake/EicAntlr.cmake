@@ -19,5 +19,6 @@ add_custom_command(OUTPUT ${antlr_sources} ${antlr_out}/EicLexer.h ${antlr_out}/
 add_library(eic_antlr STATIC ${antlr_sources})
 target_include_directories(eic_antlr SYSTEM PUBLIC ${EIC_ANTLR_INCLUDE} ${antlr_out})
 # -fno-char8_t: older tools emit u8"" literals, which C++20 would type as char8_t. -w: the code is not ours.
-target_compile_options(eic_antlr PRIVATE -w PUBLIC -fno-char8_t)
+# The generated parser is slow to compile and quick enough without -O3.
+target_compile_options(eic_antlr PRIVATE -w $<$<CONFIG:Release>:-O1> PUBLIC -fno-char8_t)
 target_link_libraries(eic_antlr PUBLIC ${EIC_ANTLR_LIBRARY})

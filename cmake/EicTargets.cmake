@@ -15,9 +15,44 @@ if(EIC_SANITIZE)
   add_link_options(-fsanitize=${EIC_SANITIZE})
 endif()
 
-# eic_library(name folder [RECURSE] LINKS …): a static library eic_<name> of the folder's .cpp files.
+# Headers that nearly every file reads, compiled once. Off by default: a precompiled header is one build folder's own, and
+# ccache then serves no other folder; the presets, of which one has a single folder, turn it on.
+option(EIC_PRECOMPILE "precompile the headers that nearly every file reads" OFF)
+if(EIC_PRECOMPILE)  # GCC 12 then shows its false alarms about std::string, which it hides in a system header
+  target_compile_options(eic_options INTERFACE "$<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>")
+endif()
+set(EIC_COMMON_HEADERS <algorithm> <cmath> <functional> <map> <memory> <optional> <string> <unordered_map> <variant> <vector>
+    <fmt/format.h>)
+
+# eic_precompile(target headers…): for what is built with flags of its own.
+function(eic_precompile target)
+  if(EIC_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)  # for ccache
+  endif()
+endfunction()
+
+# eic_precompiled(name LINKS … HEADERS …): a target that holds nothing but precompiled headers, for eic_reuse_precompiled.
+function(eic_precompiled name)
+  cmake_parse_arguments(arg "" "" "LINKS;HEADERS" ${ARGN})
+  set(nothing ${CMAKE_BINARY_DIR}/generated/${name}.cpp)
+  file(GENERATE OUTPUT ${nothing} CONTENT "")
+  add_library(${name} OBJECT ${nothing})
+  target_link_libraries(${name} PRIVATE ${arg_LINKS})
+  eic_precompile(${name} ${arg_HEADERS})
+endfunction()
+
+function(eic_reuse_precompiled target name)
+  if(EIC_PRECOMPILE)
+    target_precompile_headers(${target} REUSE_FROM ${name})
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  endif()
+endfunction()
+
+# eic_library(name folder [RECURSE] LINKS … HIDDEN …): a static library eic_<name> of the folder's .cpp files. The HIDDEN
+# ones are no business of those who link it, and their headers are out of others' reach.
 function(eic_library name folder)
-  cmake_parse_arguments(arg "RECURSE" "" "LINKS" ${ARGN})
+  cmake_parse_arguments(arg "RECURSE" "" "LINKS;HIDDEN" ${ARGN})
   if(arg_RECURSE)
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
     list(FILTER sources EXCLUDE REGEX "/contract/")
@@ -26,7 +61,10 @@ function(eic_library name folder)
   endif()
   if(sources)
     add_library(eic_${name} STATIC ${sources})
-    target_link_libraries(eic_${name} PUBLIC eic_options ${arg_LINKS})
+    target_link_libraries(eic_${name} PUBLIC eic_options ${arg_LINKS} PRIVATE ${arg_HIDDEN})
+    if(NOT arg_HIDDEN)
+      eic_reuse_precompiled(eic_${name} eic_common_headers)
+    endif()
   else()
     add_library(eic_${name} INTERFACE)
     target_link_libraries(eic_${name} INTERFACE eic_options ${arg_LINKS})
@@ -44,11 +82,18 @@ function(eic_embed_models target folder)
   target_link_libraries(${target} PUBLIC eic_options)
 endfunction()
 
-# LLVM's headers are system headers to us. The shared library holds every component; loading it takes 12 ms of every start,
-# the parts linked in (40 MB) take 3.
-option(EIC_STATIC_LLVM "link the parts of LLVM that are used into the binary" OFF)
-add_library(eic_llvm INTERFACE)
+# LLVM's headers are system headers to us. Its parts linked in (40 MB) start 12 ms sooner than the shared library, which holds
+# everything.
 function(eic_define_llvm)
+  set(linked_in OFF)
+  if(TARGET LLVMOrcJIT AND NOT EIC_SANITIZE)
+    get_target_property(archive LLVMOrcJIT LOCATION)
+    if(EXISTS "${archive}")
+      set(linked_in ON)
+    endif()
+  endif()
+  option(EIC_STATIC_LLVM "link the parts of LLVM that are used into the binary" ${linked_in})
+  add_library(eic_llvm INTERFACE)
   target_include_directories(eic_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
   separate_arguments(definitions NATIVE_COMMAND ${LLVM_DEFINITIONS})
   target_compile_definitions(eic_llvm INTERFACE ${definitions})
@@ -59,17 +104,6 @@ function(eic_define_llvm)
     target_link_libraries(eic_llvm INTERFACE LLVM)
   endif()
   target_link_directories(eic_llvm INTERFACE ${LLVM_LIBRARY_DIRS})
-endfunction()
-
-# LLVM's heavy headers, compiled once for the folders that use them.
-function(eic_precompile_llvm first)
-  target_precompile_headers(eic_${first} PRIVATE
-    <llvm/IR/DIBuilder.h> <llvm/IR/IRBuilder.h> <llvm/IR/Module.h> <llvm/IR/NoFolder.h>)
-  target_compile_options(eic_${first} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
-  foreach(other ${ARGN})
-    target_compile_options(eic_${other} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
-    target_precompile_headers(eic_${other} REUSE_FROM eic_${first})
-  endforeach()
 endfunction()
 
 # The object cache must not outlive the code that made its objects: its key holds a digest of that code.
