@@ -76,7 +76,7 @@ int main(int argc, const char* const* argv) {
   run_app->add_option("--precision", run_options.precision, "single or double")->type_name("P");
   run_app->add_option("--threads", run_options.threads, "threads at most (this version uses one)")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1U, 4096U));
   run_app
       ->add_option("--width", run_options.width, "cells a vector (default: what suits the CPU); the results do not depend on it")
       ->type_name("N");
@@ -125,6 +125,9 @@ int main(int argc, const char* const* argv) {
   } catch (const CLI::CallForVersion& version) {
     return print_out(fmt::format("{}\n", version.what())) ? Ok : File;
   } catch (const CLI::ParseError& error) {
+    static const std::vector<std::string> later = {"sweep", "explain", "fmt", "doctor", "lsp"};
+    if (argc > 1 && std::find(later.begin(), later.end(), argv[1]) != later.end())
+      return usage_error(fmt::format("`eic {}` has no meaning in this version yet", argv[1]));
     return usage_error(fmt::format("{}\nTry `eic --help`.", error.what()));
   }
   for (Common* common : {&run_options.common, &check_options.common, &test_options.common, &dump_options.common})

@@ -45,6 +45,8 @@ std::optional<uint64_t> Planner::whole_steps(const sema::Expr& time, const char*
 std::optional<uint64_t> Planner::whole(const sema::Expr& expr, const char* what) {
   constexpr double k_largest = 9007199254740992.0;  // beyond, a double holds no odd numbers
   double value = values_.number(expr);
+  double nearest = std::round(value);  // 0.07*100 is meant to be 7
+  if (std::fabs(value - nearest) <= 1e-12 * std::fabs(nearest)) value = nearest;
   if (value < 0) {
     error(Kind::SizeNegative, expr.span, fmt::format("{} is negative: {}", what, value));
     return std::nullopt;
@@ -107,7 +109,7 @@ std::optional<Planned> Planner::run() {
   for (uint32_t i = 0; i < network_.populations.size(); i++) {
     population_values_.emplace_back(model_, std::vector<const Overrides*>{&simulation_.params, &network_.populations[i].params});
     if (!network_.populations[i].params.empty()) check_ranges(model_, population_values_[i], nullptr, emitter_);
-    population(i);
+    if (!population(i)) break;  // those behind it are found by their index
   }
   if (emitter_.error_count() > errors) return std::nullopt;
   for (const sema::Projection& written : network_.projections) projection(written);

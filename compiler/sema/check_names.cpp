@@ -121,6 +121,9 @@ uint32_t Checker::add_param(const std::string& path, const ast::Param& written, 
   Param param;
   param.path = path;
   param.span = span;
+  // the main file's own names stand alone, those at the top of an imported file behind its name
+  bool imported = scope->parent() == nullptr && span.file != program_.modules[0].source->id();
+  if (imported) param.path = sources_.get(span.file).path().stem().string() + "." + path;
   // another file may have a name of the same spelling; paths are what kernels and reports tell parameters by
   auto taken = [&] {
     auto other = param_paths_.find(param.path);
@@ -128,7 +131,7 @@ uint32_t Checker::add_param(const std::string& path, const ast::Param& written, 
   };
   while (taken()) param.path = sources_.get(span.file).path().stem().string() + "." + param.path;
   for (size_t i = 0; i < settings_.size(); i++) {
-    if (settings_[i].path != path) continue;
+    if (settings_[i].path != param.path) continue;
     settings_used_.insert(i);
     ExprPtr given = check_constant(*settings_[i].value, modules_[0], "a value of `--set`");
     bool untyped = written.units.empty() && value;  // its default says what it is

@@ -39,11 +39,13 @@ bool Checker::simulation_setting(Simulation& run, const ast::Binding& binding, S
     return true;
   }
   std::string path = ast::dotted(binding.path);
+  Symbol* named = binding.path.size() == 1 ? scope.find(path) : nullptr;  // as this file calls it
+  bool known = named && named->kind == Symbol::Kind::Param && named->value;
   for (uint32_t i = 0; i < model_.params.size(); i++) {
     const Param& param = model_.params[i];
-    if (param.path != path) continue;
+    if (known ? i != named->index : param.path != path) continue;
     ExprPtr given = check_constant_as(value, &scope, param.dimension, param.unit.text, "`" + path + "`");
-    if (given && !set_on_command_line(path)) run.params[i] = given;
+    if (given && !set_on_command_line(param.path)) run.params[i] = given;
     return true;
   }
   return false;

@@ -59,6 +59,11 @@ void Checker::assignments(std::vector<Assignment>& body, const std::vector<ast::
       continue;
     }
     auto index = static_cast<uint32_t>(state - states.begin());
+    auto same = [&](const Assignment& other) { return other.state == index; };
+    if (auto first = std::find_if(body.begin(), body.end(), same); prefix.empty() && first != body.end()) {
+      error(Kind::ItemTwice, binding.span, fmt::format("`{}` is reset twice", name)).note(first->span, "the first is here");
+      continue;
+    }
     std::string unit = state->unit.text == "1" ? "" : state->unit.text;
     bool scaled = binding.op == "*=" || binding.op == "/=";
     ExprPtr value = scaled ? check_as(*binding.value, place, {}, "1", fmt::format("what `{}` is multiplied with", name))

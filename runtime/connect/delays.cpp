@@ -33,6 +33,13 @@ Result<Rounded, RunError> rounded_delays(const Request& request, const Drawn& dr
   for (uint64_t i = 0; i < n; ++i) {
     const double exact = sampler ? sampler->at(i) : drawn.delays.as<double>()[i];
     const double nearest = std::floor(exact + 0.5);
+    constexpr double k_rounding = 1e-9;  // of the file's decimals
+    if (!sampler && exact < 1 - k_rounding) {
+      return Failure{RunError{RunError::Kind::Data,
+                              fmt::format("projection `{}`: the file has a delay of {:.6g} ms, which is shorter than dt = {} ms",
+                                          projection.name, exact * request.run.dt, request.run.dt_text),
+                              "the shortest delay is one dt", projection.origin}};
+    }
     if (!(nearest <= k_longest_delay)) {
       return Failure{RunError{RunError::Kind::Limit,
                               fmt::format("projection `{}` has a delay of {} steps, at most {} are possible", projection.name,
