@@ -33,6 +33,14 @@ std::string range_name(const plan::Run& run, const plan::Range& range) {
   return population.name;
 }
 
+// In the unit in which its value was given, to the 15 digits that survive any conversion.
+std::string shown(plan::Values& values, uint32_t index, const sema::Param& param) {
+  auto given = units::parse_unit(sema::unit_of(values.source(index)));
+  const units::Unit& unit = given && given->dimension == param.dimension ? *given : param.unit;
+  std::string number = fmt::format("{:.15g}", units::from_internal(values.param(index), unit));
+  return unit.text == "1" ? number : number + " " + unit.text;
+}
+
 report::RunReport describe(const Front& front, const sema::Simulation& simulation, const Compiled& compiled,
                            const engine::Built& built) {
   const plan::Run& run = compiled.planned.run;
@@ -76,7 +84,14 @@ report::RunReport describe(const Front& front, const sema::Simulation& simulatio
   plan::Values values(*front.model, {&simulation.params});
   for (uint32_t i = 0; i < front.model->params.size(); i++) {
     const sema::Param& param = front.model->params[i];
-    report.parameters.push_back({param.path, units::print(values.param(i), param.dimension, &param.unit)});
+    report.parameters.push_back({param.path, shown(values, i, param)});
+  }
+  for (const sema::Population& population : front.model->networks[simulation.network].populations) {
+    plan::Values own(*front.model, {&simulation.params, &population.params});
+    for (const auto& [i, overruled] : population.params) {  // "N.INa.g": what this population overrules
+      const sema::Param& param = front.model->params[i];
+      report.parameters.push_back({population.name + param.path.substr(param.path.find('.')), shown(own, i, param)});
+    }
   }
   return report;
 }
