@@ -14,7 +14,7 @@ void check_file(Front& front, const std::string& file, const Common& common) {
   const sema::Model& model = *front.model;
   if (model.simulations.empty() && model.tests.empty()) {
     plan::Values values(model, {});
-    plan::check_ranges(model, values, nullptr, front.emitter);
+    plan::check_ranges(model, values, front.emitter);
   }
   // a construct whose meaning is to come is an error of the command that needs it, not of this one
   for (sema::Simulation simulation : model.simulations) {

@@ -41,7 +41,6 @@ ValueId Equations::make(const Expr& expr) {
     case ExprOp::Input: return input();
     case ExprOp::Weight: return weight();
     case ExprOp::Step: return uniform("dt", expr.dimension);
-    case ExprOp::Time: break;
     case ExprOp::Let: return args[0];
     case ExprOp::Neg: return builder_.make(Op::Neg, args[0]);
     case ExprOp::Add: return builder_.make(Op::Add, args[0], args[1]);

@@ -103,12 +103,12 @@ std::optional<Planned> Planner::run() {
   for (const auto& [what, span] : simulation_.later)
     error(Kind::NotYet, span, what + " has no meaning in this version yet").help("what works today: docs/language.md");
   if (emitter_.error_count() > errors || !settings()) return std::nullopt;
-  check_ranges(model_, values_, nullptr, emitter_);
+  check_ranges(model_, values_, emitter_);
   if (emitter_.error_count() > errors) return std::nullopt;
   population_values_.reserve(network_.populations.size());
   for (uint32_t i = 0; i < network_.populations.size(); i++) {
     population_values_.emplace_back(model_, std::vector<const Overrides*>{&simulation_.params, &network_.populations[i].params});
-    if (!network_.populations[i].params.empty()) check_ranges(model_, population_values_[i], nullptr, emitter_);
+    if (!network_.populations[i].params.empty()) check_ranges(model_, population_values_[i], emitter_);
     if (!population(i)) break;  // those behind it are found by their index
   }
   if (emitter_.error_count() > errors) return std::nullopt;
@@ -128,9 +128,8 @@ static bool must_be_positive(const sema::Param& param) {
   return setting || (name.starts_with("tau") && param.dimension == time);
 }
 
-void check_ranges(const sema::Model& model, Values& values, const std::vector<uint32_t>* only, diagnostics::Emitter& emitter) {
+void check_ranges(const sema::Model& model, Values& values, diagnostics::Emitter& emitter) {
   for (uint32_t i = 0; i < model.params.size(); i++) {
-    if (only && std::find(only->begin(), only->end(), i) == only->end()) continue;
     const sema::Param& param = model.params[i];
     double value = values.param(i);
     const sema::Expr& source = values.source(i);

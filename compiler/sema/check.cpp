@@ -50,7 +50,7 @@ void Checker::module_items(size_t index) {
   import_names(index);
   Place place;
   place.scope = &scope;
-  place.time = place.states = false;
+  place.states = false;
   place.what = "a value outside cells and mechanisms";
   for (const ast::Item& item : module.ast.items)
     if (std::holds_alternative<ast::Param>(item.node)) force_items({&item, &item + 1}, place);

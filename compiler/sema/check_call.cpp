@@ -92,7 +92,7 @@ ExprPtr Checker::check_call(const ast::Expr& expr, const Place& place) {
     }
     args.push_back(arg);
   }
-  if (known->takes == Known::Takes::Same && !same_dimension(*args[0], *args[1], expr.span, "join")) return nullptr;
+  if (known->takes == Known::Takes::Same && !same_dimension(*args[0], *args[1], "join")) return nullptr;
   if (known->function == Builtin::Sqrt && !has_root(*args[0], expr.span)) return nullptr;
   Dimension dimension = known->takes == Known::Takes::Plain || known->function == Builtin::Heaviside ? Dimension{}
                         : known->function == Builtin::Sqrt ? args[0]->dimension.power(1, 2)

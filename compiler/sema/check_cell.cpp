@@ -177,7 +177,6 @@ void Checker::init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>
   Place place;
   place.scope = &scope;
   place.cell = const_cast<Cell*>(&cell);  // read only: starting values may name states
-  place.time = false;
   std::vector<std::string> names;
   std::vector<uint32_t> meant;
   for (uint32_t i = 0; i < cell.states.size(); i++) {

@@ -23,8 +23,7 @@ static std::string described(const Dimension& dimension, const std::string& unit
 
 bool Checker::expect_number(const Expr& expr, const char* what) {
   if (!expr.boolean) return true;
-  error(Kind::UnitNotBoolean, expr.span,
-        fmt::format("`{}` needs a number, this is true or false", std::string_view(what) == "`-`" ? "-" : what));
+  error(Kind::UnitNotBoolean, expr.span, fmt::format("`{}` needs a number, this is true or false", what));
   return false;
 }
 
@@ -60,7 +59,7 @@ void Checker::hint_other_reading(Diagnostic& diagnostic, const Expr& expr) {
     if (diagnostic.notes.empty()) hint_other_reading(diagnostic, *arg);
 }
 
-bool Checker::same_dimension(const Expr& a, const Expr& b, Span op, const char* verb) {
+bool Checker::same_dimension(const Expr& a, const Expr& b, const char* verb) {
   if (a.dimension == b.dimension) return true;
   for (auto [bare, other] : {std::pair{&b, &a}, std::pair{&a, &b}}) {
     if (!bare->bare_literal) continue;
@@ -84,7 +83,6 @@ bool Checker::same_dimension(const Expr& a, const Expr& b, Span op, const char* 
   if (a.span.file == b.span.file) diagnostic.note(a.span, described(a.dimension, left));
   hint_other_reading(diagnostic, a);
   hint_other_reading(diagnostic, b);
-  (void)op;
   return false;
 }
 
@@ -127,7 +125,7 @@ ExprPtr Checker::check_as(const ast::Expr& expr, const Place& place, const Dimen
 ExprPtr Checker::check_constant(const ast::Expr& expr, Scope* scope, const char* what) {
   Place place;
   place.scope = scope;
-  place.time = place.states = false;
+  place.states = false;
   place.what = what;
   return check(expr, place);
 }

@@ -78,7 +78,7 @@ ExprPtr Checker::check_unary(const ast::Expr& expr, const Place& place) {
   ExprPtr arg = expr.text == "not" ? check_bool(*expr.args[0], place) : check(*expr.args[0], place);
   if (!arg) return nullptr;
   if (expr.text == "not") return unary(ExprOp::Not, arg, expr.span);
-  if (!expect_number(*arg, "`-`")) return nullptr;
+  if (!expect_number(*arg, "-")) return nullptr;
   if (arg->op != ExprOp::Number) return unary(ExprOp::Neg, arg, expr.span);
   auto negative = std::make_shared<Expr>(*arg);  // -63 mV is a literal
   negative->number = -negative->number;
@@ -113,7 +113,7 @@ ExprPtr Checker::check_binary(const ast::Expr& expr, const Place& place) {
   ExprPtr b = known->logic ? check_bool(*expr.args[1], place) : check(*expr.args[1], place);
   if (!a || !b) return nullptr;
   if (!known->logic && (!expect_number(*a, expr.text.c_str()) || !expect_number(*b, expr.text.c_str()))) return nullptr;
-  if (known->agree && !same_dimension(*a, *b, expr.op_span, known->verb)) return nullptr;
+  if (known->agree && !same_dimension(*a, *b, known->verb)) return nullptr;
   if (known->swap) std::swap(a, b);
   return binary(known->op, a, b, expr.span);
 }
@@ -158,7 +158,7 @@ ExprPtr Checker::check_if(const ast::Expr& expr, const Place& place) {
     error(Kind::UnitNotBoolean, no->span, "one branch of this `if` is a number, the other is true or false");
     return nullptr;
   }
-  if (!yes->boolean && !same_dimension(*yes, *no, no->span, "join")) return nullptr;
+  if (!yes->boolean && !same_dimension(*yes, *no, "join")) return nullptr;
   return choose(condition, yes, no, expr.span);
 }
 

@@ -233,7 +233,7 @@ ExprPtr Checker::resolve(Symbol& symbol, Span use, const Place& place) {
       Place inner = place;
       inner.scope = symbol.scope;
       inner.cell = outside ? nullptr : place.cell;
-      inner.time = inner.states = inner.cell != nullptr;
+      inner.states = inner.cell != nullptr;
       if (outside) inner.what = "a value outside cells and mechanisms";
       ExprPtr value = check(*symbol.pending, inner);
       symbol.kind = Symbol::Kind::Value;

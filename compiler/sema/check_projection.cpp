@@ -136,7 +136,7 @@ void Checker::projection(Network& network, Scope& scope, const ast::Item& item) 
   const Port& port = model_.cells[network.populations[to->population].cell].ports[*to->port];
   Place place;
   place.scope = &scope;
-  place.time = place.states = false;
+  place.states = false;
   bool csv = found->kind == plan::Rule::Kind::Csv;
   if (given.count("weight")) {
     place.what = "a weight";

@@ -19,7 +19,6 @@ using diagnostics::Kind;
 struct Place {
   Scope* scope = nullptr;
   Cell* cell = nullptr;  // v, states, input, area … ; null outside cells
-  bool time = true;      // t and dt may be read
   bool states = true;    // false: only parameters ("an argument of the kernel")
   const char* what = "this expression";
 };
@@ -69,7 +68,7 @@ class Checker {
   ExprPtr check_if(const ast::Expr& expr, const Place& place);
   ExprPtr check_call(const ast::Expr& expr, const Place& place);
   ExprPtr check_fn(const ast::Expr& expr, const ast::Item& fn, Scope* home, const Place& place);
-  bool same_dimension(const Expr& a, const Expr& b, Span op, const char* verb);
+  bool same_dimension(const Expr& a, const Expr& b, const char* verb);
   bool expect_number(const Expr& expr, const char* what);
   void hint_other_reading(Diagnostic& diagnostic, const Expr& expr);
   std::optional<Spread> check_spread(const ast::Expr& expr, const Place& place, const Dimension& wanted, const units::Unit& unit,

@@ -146,8 +146,7 @@ bool contains(const Expr& expr, ExprOp op, uint32_t index) {
 
 bool is_constant(const Expr& expr) {
   return !any(expr, [](const Expr& node) {
-    return node.op == ExprOp::State || node.op == ExprOp::Input || node.op == ExprOp::Time || node.op == ExprOp::Step ||
-           node.op == ExprOp::Weight;
+    return node.op == ExprOp::State || node.op == ExprOp::Input || node.op == ExprOp::Step || node.op == ExprOp::Weight;
   });
 }
 
@@ -191,7 +190,6 @@ std::string print_at(const Expr& expr, const Names& names, int outer) {
     case ExprOp::Param: return names.params.at(expr.index);
     case ExprOp::State: return names.states.at(expr.index);
     case ExprOp::Input: return "input";
-    case ExprOp::Time: return "t";
     case ExprOp::Step: return "dt";
     case ExprOp::Weight: return "weight";
     case ExprOp::Let: return expr.name;

@@ -16,11 +16,10 @@ using units::Dimension;
 enum class ExprOp : uint8_t {
   Number,
   Bool,
-  Param,  // index into Model::params
-  State,  // index into the cell's states
-  Input,  // what `input` reads: stimulus current, nA inward; with own v' also minus the synaptic currents
-  Time,
-  Step,    // t, dt
+  Param,   // index into Model::params
+  State,   // index into the cell's states
+  Input,   // what `input` reads: stimulus current, nA inward; with own v' also minus the synaptic currents
+  Step,    // dt
   Weight,  // the event's argument
   Let,     // args[0] under its `name`
   Neg,
