@@ -9,6 +9,16 @@
 
 namespace eic::cli {
 
+namespace {
+
+struct CheckOptions {
+  Common common;
+  std::vector<std::string> paths;
+  std::string format = "text";
+};
+
+}  // namespace
+
 void check_file(Front& front, const std::string& file, const Common& common) {
   if (!read(front, file, common)) return;
   const sema::Model& model = *front.model;
@@ -28,7 +38,7 @@ void check_file(Front& front, const std::string& file, const Common& common) {
   }
 }
 
-int check(const CheckOptions& options) {
+static int check(const CheckOptions& options) {
   int status = Ok;
   nlohmann::json all = nlohmann::json::array();
   for (const std::string& file : model_files(options.paths)) {
@@ -41,6 +51,16 @@ int check(const CheckOptions& options) {
   }
   if (options.format == "json" && !print_out(all.dump(2) + "\n")) return File;
   return status;
+}
+
+Command check_command() {
+  auto options = std::make_shared<CheckOptions>();
+  Command command{"check", "report every mistake in models, without running them",
+                  {{"PATH", "", "files or folders; `-` is standard input", &options->paths, Completes::ModelOrFolder, {}, true},
+                   {"--diagnostics", "FORMAT", "text or json", &options->format, Completes::Words, {"text", "json"}}},
+                  [options] { return check(*options); }, &options->common};
+  for (Option& option : common_options(options->common)) command.options.push_back(std::move(option));
+  return command;
 }
 
 }  // namespace eic::cli

@@ -10,6 +10,13 @@ namespace eic::cli {
 
 namespace {
 
+struct DumpOptions {
+  Common common;
+  std::string file, after, simulation;
+  std::optional<std::string> precision;
+  unsigned width = 0;
+};
+
 const std::vector<std::string> k_steps = {"parse", "model", "formulate", "recognise_exprel", "simplify", "hoist", "expand",
                                           "fuse",  "plan",  "lower"};
 
@@ -27,7 +34,7 @@ std::string formulated(const plan::Planned& planned) {
 
 }  // namespace
 
-int dump(const DumpOptions& options) {
+static int dump(const DumpOptions& options) {
   const std::string& step = options.after;
   if (std::find(k_steps.begin(), k_steps.end(), step) == k_steps.end()) {
     std::string all;
@@ -62,6 +69,21 @@ int dump(const DumpOptions& options) {
   print_diagnostics(front);
   if (front.emitter.has_errors()) return exit_status(front);
   return print_out(out) ? Ok : File;
+}
+
+Command dump_command() {
+  auto options = std::make_shared<DumpOptions>();
+  Command command{"dump", "print what a step of the compiler made of a model",
+                  {{"FILE", "", "the model", &options->file, Completes::Model, {}, true},
+                   {"--after", "STEP",
+                    "parse, model, plan, formulate, lower, or a pass: recognise_exprel, simplify, hoist, expand, fuse",
+                    &options->after, Completes::Words, {}, true},
+                   {"--sim", "NAME", "which `simulate`, where the file has several", &options->simulation},
+                   {"--precision", "P", "single or double", &options->precision},
+                   {"--width", "N", "cells a vector", &options->width}},
+                  [options] { return dump(*options); }, &options->common};
+  for (Option& option : common_options(options->common)) command.options.push_back(std::move(option));
+  return command;
 }
 
 }  // namespace eic::cli

@@ -6,7 +6,7 @@
 
 namespace eic::cli {
 
-int list() {
+static int list() {
   std::string out, folder;
   for (const StdFile& file : std_files()) {
     size_t slash = file.path.find('/');
@@ -19,5 +19,7 @@ int list() {
   }
   return print_out(out) ? Ok : File;
 }
+
+Command list_command() { return {"list", "list the standard library", {}, list}; }
 
 }  // namespace eic::cli

@@ -1,3 +1,3 @@
-#include "cli/commands.h"
+#include "cli/command.h"
 
 int main(int argc, char** argv) { return eic::cli::main(argc, argv); }

@@ -19,6 +19,14 @@ namespace eic::cli {
 
 namespace {
 
+struct RunOptions {
+  Common common;
+  std::string file, simulation, out, raster;
+  std::optional<std::string> seed, dt, duration, precision, memory_limit, time_limit;
+  unsigned threads = 1, width = 0;
+  bool json = false, quiet = false, no_progress = false;
+};
+
 std::string hex_hash(const source::SourceSet& sources) {
   uint64_t hash = 0xcbf29ce484222325;  // FNV-1a over the texts of all files
   for (uint32_t i = 0; i < sources.size(); i++)
@@ -164,13 +172,13 @@ int execute(Front& front, const sema::Simulation& simulation, const Compiled& co
                finished.steps, run.steps);
     status = 128 + interrupt_flag().load();
   }
-  bool printed = options.common.json ? print_out(json) : options.quiet || print_out(report::to_text(report));
+  bool printed = options.json ? print_out(json) : options.quiet || print_out(report::to_text(report));
   return printed || status != Ok ? status : static_cast<int>(File);
 }
 
 }  // namespace
 
-int run(const RunOptions& options) {
+static int run(const RunOptions& options) {
   CompileOptions compile_options;
   engine::Options limits;
   if (!width_option(options.width) || !precision_option(options.precision, compile_options.choices.single)) return Usage;
@@ -204,6 +212,31 @@ int run(const RunOptions& options) {
   if (!compiled) return exit_status(front);
   front.emitter = {};  // warnings are said; what the run reports comes alone
   return execute(front, *simulation, *compiled, options, limits);
+}
+
+Command run_command() {
+  auto o = std::make_shared<RunOptions>();
+  Command command{
+      "run", "compile a model and run one of its simulations",
+      {{"FILE", "", "the model; `-` is standard input", &o->file, Completes::Model, {}, true},
+       {"--sim", "NAME", "which `simulate`, where the file has several", &o->simulation},
+       {"--out", "DIR", "folder of the recordings (default: <model>.out)", &o->out, Completes::Folder},
+       {"--raster", "FILE.svg", "draw the recorded spikes", &o->raster, Completes::File},
+       {"--seed", "N", "seed of all draws", &o->seed},
+       {"--dt", "TIME", "time step, such as '0.05 ms'", &o->dt},
+       {"--duration", "TIME", "biological time, such as '1 s'", &o->duration},
+       {"--precision", "P", "single or double", &o->precision},
+       {"--threads", "N", "threads at most (this version uses one)", &o->threads},
+       {"--width", "N", "cells a vector (default: what suits the CPU); the results do not depend on it", &o->width},
+       {"--memory-limit", "BYTES", "refuse what needs more, such as '4 GB'", &o->memory_limit},
+       {"--time-limit", "TIME", "stop after this wall time, such as '60 s'", &o->time_limit},
+       {"--json", "", "print the summary as one JSON object", &o->json},
+       {"--quiet", "", "print no summary and no progress", &o->quiet},
+       {"--no-progress", "", "no progress line", &o->no_progress}},
+      [o] { return run(*o); },
+      &o->common};
+  for (Option& option : common_options(o->common)) command.options.push_back(std::move(option));
+  return command;
 }
 
 }  // namespace eic::cli

@@ -1,7 +1,7 @@
 // What commands share: reading a model, printing diagnostics, quantities and simulations named on the command line, and
 // RunErrors turned into diagnostics.
 #pragma once
-#include "cli/commands.h"
+#include "cli/command.h"
 #include "runtime/contract/error.h"
 
 namespace eic::cli {

@@ -14,6 +14,12 @@ namespace eic::cli {
 
 namespace {
 
+struct TestOptions {
+  Common common;
+  std::vector<std::string> paths;
+  std::string filter;
+};
+
 struct Outcome {
   bool passed = false;
   int status = ModelError;       // of a failure
@@ -102,7 +108,7 @@ Outcome run_test(Front& front, const sema::Test& test) {
 
 }  // namespace
 
-int test(const TestOptions& options) {
+static int test(const TestOptions& options) {
   std::optional<std::regex> filter;
   if (!options.filter.empty()) {
     try {
@@ -143,6 +149,16 @@ int test(const TestOptions& options) {
     return ModelError;
   }
   return print_out(fmt::format("{} passed, {} failed\n", passed, failed)) ? status : static_cast<int>(File);
+}
+
+Command test_command() {
+  auto options = std::make_shared<TestOptions>();
+  Command command{"test", "run the tests that models contain",
+                  {{"PATH", "", "files or folders", &options->paths, Completes::ModelOrFolder, {}, true},
+                   {"--filter", "RE", "only tests whose name matches this regular expression", &options->filter}},
+                  [options] { return test(*options); }, &options->common};
+  for (Option& option : common_options(options->common)) command.options.push_back(std::move(option));
+  return command;
 }
 
 }  // namespace eic::cli
