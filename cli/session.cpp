@@ -110,27 +110,39 @@ std::optional<uint64_t> bytes_option(const char* option, const std::string& text
   return std::nullopt;
 }
 
-int report_error(Front& front, const RunError& error) {
+static std::optional<Kind> kind_of(const RunError& error) {
   using K = RunError::Kind;
-  Kind kind = Kind::DataBad;
   switch (error.kind) {
-    case K::Data: kind = Kind::DataBad; break;
-    case K::FileUnreadable: kind = Kind::FileUnreadable; break;
-    case K::FileUnwritable: kind = Kind::FileUnwritable; break;
-    case K::Limit: kind = Kind::LimitSize; break;
-    case K::Memory: kind = Kind::LimitMemory; break;
-    case K::Numerical: kind = Kind::NumericalFault; break;
-    case K::BrokenPipe: return File;
+    case K::Data: return Kind::DataBad;
+    case K::FileUnreadable: return Kind::FileUnreadable;
+    case K::FileUnwritable: return Kind::FileUnwritable;
+    case K::Limit: return Kind::LimitSize;
+    case K::Memory: return Kind::LimitMemory;
+    case K::Numerical: return Kind::NumericalFault;
+    case K::BrokenPipe: break;
   }
-  const diagnostics::KindInfo& info = diagnostics::info(kind);
+  return std::nullopt;  // said by nobody: the reader has seen enough
+}
+
+int emit_error(Front& front, const RunError& error) {
+  auto kind = kind_of(error);
+  if (!kind) return File;
+  auto& diagnostic = front.emitter.emit(*kind, {error.origin.file, error.origin.begin, error.origin.end}, error.message);
+  if (!error.help.empty()) diagnostic.help(error.help);
+  return diagnostics::info(*kind).exit_status;
+}
+
+int report_error(Front& front, const RunError& error) {
+  auto kind = kind_of(error);
+  if (!kind) return File;
   if (error.origin.end > error.origin.begin) {
-    auto& diagnostic = front.emitter.emit(kind, {error.origin.file, error.origin.begin, error.origin.end}, error.message);
-    if (!error.help.empty()) diagnostic.help(error.help);
+    int status = emit_error(front, error);
     print_diagnostics(front);
-  } else {  // of no place in the model: a folder, the machine
-    fmt::print(stderr, "eic: error[{}]: {}\n", info.code, error.message);
-    if (!error.help.empty()) fmt::print(stderr, "  help: {}\n", error.help);
+    return status;
   }
+  const diagnostics::KindInfo& info = diagnostics::info(*kind);
+  fmt::print(stderr, "eic: error[{}]: {}\n", info.code, error.message);
+  if (!error.help.empty()) fmt::print(stderr, "  help: {}\n", error.help);
   return info.exit_status;
 }
 

@@ -19,7 +19,9 @@ const sema::Simulation* choose_simulation(Front& front, const std::string& name)
 std::optional<units::Decimal> time_option(const char* option, const std::string& text);
 std::optional<uint64_t> bytes_option(const char* option, const std::string& text);
 std::optional<uint64_t> count_option(const char* option, const std::string& text);
-// Emits the error at its place in the model and returns the exit status.
+// Emits the error at its place in the model and returns its exit status; report_error also prints, and says what has no
+// place in the model on a line of its own.
+int emit_error(Front& front, const RunError& error);
 int report_error(Front& front, const RunError& error);
 std::optional<std::filesystem::path> cache_folder();
 // "--precision single|double", "--width 1|2|4|…"; false after a line on stderr.

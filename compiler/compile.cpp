@@ -42,7 +42,7 @@ bool read_model(Front& front, const std::string& path, const std::string* text, 
       settings.push_back({option.path, values.back().get(), {line.id(), 0, static_cast<uint32_t>(option.path.size())}});
   }
   if (!front.program || front.emitter.has_errors()) return false;
-  front.model = sema::check(*front.program, settings, front.sources, front.emitter);
+  front.model = sema::check(*front.program, settings, front.sources, front.emitter, front.index);
   return front.model.has_value();
 }
 

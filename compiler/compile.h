@@ -23,6 +23,7 @@ struct Front {
   diagnostics::Emitter emitter;
   std::optional<sema::Program> program;
   std::optional<sema::Model> model;
+  sema::Index index;  // also of what has errors
 };
 
 // Reads the file (or `text`, named `path`, when given) and checks it. False after an error.

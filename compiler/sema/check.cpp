@@ -23,6 +23,7 @@ void Checker::import_names(size_t module) {
         continue;
       }
       if (found->kind == Symbol::Kind::Param && !found->value) resolve_param(*found);
+      refer(name.name.span, *found, name.name.text);
       const ast::Ident& local = name.alias ? *name.alias : name.name;
       Symbol copy = *found;
       if (declare(*modules_[module], local, copy)) modules_[module]->find_here(local.text)->span = found->span;
@@ -104,8 +105,8 @@ std::optional<Model> Checker::run() {
 }
 
 std::optional<Model> check(const Program& program, const std::vector<Setting>& settings, const source::SourceSet& sources,
-                           diagnostics::Emitter& emitter) {
-  return Checker(program, settings, sources, emitter).run();
+                           diagnostics::Emitter& emitter, Index& index) {
+  return Checker(program, settings, sources, emitter, index).run();
 }
 
 }  // namespace eic::sema

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "compiler/diagnostics/diagnostic.h"
+#include "compiler/sema/index.h"
 #include "compiler/sema/model.h"
 #include "compiler/sema/program.h"
 
@@ -18,6 +19,6 @@ struct Setting {
 
 // Nothing when there were errors. CSV paths are resolved (and confined) through `sources`.
 std::optional<Model> check(const Program& program, const std::vector<Setting>& settings, const source::SourceSet& sources,
-                           diagnostics::Emitter& emitter);
+                           diagnostics::Emitter& emitter, Index& index);
 
 }  // namespace eic::sema

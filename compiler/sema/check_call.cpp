@@ -66,6 +66,7 @@ ExprPtr Checker::check_call(const ast::Expr& expr, const Place& place) {
       unknown_name(name, expr.path[0].span, place.scope, "function");
       return nullptr;
     }
+    refer(expr.path[0].span, *symbol, name);
     if (symbol->kind == Symbol::Kind::Fn) return check_fn(expr, *symbol->item, symbol->scope, place);
   }
   if (known == std::end(k_known) || expr.path.size() != 1) {

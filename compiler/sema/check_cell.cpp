@@ -21,7 +21,7 @@ uint32_t Checker::cell(const ast::Item& item, Scope& module) {
   for (const ast::Item& inner : written.items)
     if (auto* ion_item = std::get_if<ast::Ion>(&inner.node)) ion(scope, *ion_item);
   for (const ast::Item& inner : written.items)
-    if (auto* instance_item = std::get_if<ast::Instance>(&inner.node)) instance(cell, scope, *instance_item);
+    if (auto* instance_item = std::get_if<ast::Instance>(&inner.node)) instance(cell, scope, *instance_item, inner.span);
   equations(cell, scope, written.items, "", StateRole::Plain);
   cell_items(cell, scope, written);
   cell_voltage(cell, scope, written);
@@ -101,7 +101,7 @@ void Checker::ion(Scope& scope, const ast::Ion& written) {
   declare(scope, written.name, symbol);
 }
 
-void Checker::instance(Cell& cell, Scope& scope, const ast::Instance& written) {
+void Checker::instance(Cell& cell, Scope& scope, const ast::Instance& written, Span item) {
   const char* kind = written.kind == ast::MechanismKind::Channel ? "channel" : "synapse";
   Symbol* found = find_kind(written.type, &scope, Symbol::Kind::Mechanism, kind);
   if (!found) return;
@@ -141,6 +141,9 @@ void Checker::instance(Cell& cell, Scope& scope, const ast::Instance& written) {
   symbol.kind = Symbol::Kind::Ports;
   symbol.scope = instance.scope;
   if (!declare(scope, written.name, symbol)) return;
+  MechanismUse use{name, written.type.text, written.kind == ast::MechanismKind::Synapse, {}, item, mechanism.name.span};
+  for (const ast::Ident& ion : written.ions) use.ions.push_back(ion.text);
+  cell.mechanisms.push_back(std::move(use));
   size_t errors = emitter_.error_count();
   mechanism_params(instance);
   if (emitter_.error_count() == errors) mechanism_body(instance);
@@ -189,6 +192,7 @@ void Checker::init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>
     diagnostic.suggest(ast::span_of(path), name, names);
     return;
   }
+  if (name != "gates") refer_variable(path.back().span, cell, name);
   for (uint32_t state : meant)
     if (auto start = check_spread(*binding.value, place, cell.states[state].dimension, cell.states[state].unit, name,
                                   "the starting value of `" + name + "`"))

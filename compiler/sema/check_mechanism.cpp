@@ -60,6 +60,8 @@ void Checker::mechanism_params(Instance& instance) {
             error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", param->name.text))
                 .note(bound->span, "first given here");
           bound = &binding;
+          refer(binding.path[0].span, param->name.span, "parameter", instance.scope->path_of(param->name.text),
+                param->units.empty() ? "" : param->units[0].unit.text);
         }
     if (!param->value && param->units.empty()) {
       error(Kind::ParamMissing, param->name.span, fmt::format("`{}` needs a unit or a value", param->name.text))
@@ -127,6 +129,7 @@ void Checker::current(Instance& instance, const ast::Item& item) {
   if (!value) return;
   Current current;
   current.path = instance.name;
+  if (instance.written && !instance.written->ions.empty()) current.ion = instance.written->ions[0].text;
   current.synaptic = instance.mechanism.kind == MechanismKind::Synapse;
   current.span = item.span;
   instance.conductance = value;
@@ -143,6 +146,7 @@ void Checker::current(Instance& instance, const ast::Item& item) {
     return;
   }
   current.reversal = resolve(*reversal, item.keyword, instance.place());
+  refer(item.keyword, *reversal, "E");
   if (!current.conductance || !current.reversal ||
       !expect_dimension(*current.reversal, dims::voltage, "mV", "the reversal potential `E`"))
     return;

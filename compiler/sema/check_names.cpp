@@ -214,6 +214,7 @@ Symbol* Checker::find_kind(const ast::Ident& name, Scope* scope, Symbol::Kind ki
     error(Kind::NameWrongKind, name.span, fmt::format("`{}` is not a {}", name.text, what)).note(symbol->span, "declared here");
     return nullptr;
   }
+  refer(name.span, *symbol, name.text);
   return symbol;
 }
 
@@ -312,6 +313,7 @@ ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
     unknown_name(name, expr.path[0].span, scope, "name");
     return nullptr;
   }
+  refer(expr.path[0].span, *symbol, name);
   for (size_t i = 1; i < expr.path.size(); i++) {
     Scope* inner = symbol->kind == Symbol::Kind::Ion || symbol->kind == Symbol::Kind::Ports ? symbol->scope : nullptr;
     if (!inner) {
@@ -329,6 +331,7 @@ ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
       return nullptr;
     }
     symbol = next;
+    refer(expr.path[i].span, *symbol, ast::dotted(expr.path));
   }
   return resolve(*symbol, expr.span, place);
 }

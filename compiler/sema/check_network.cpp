@@ -109,6 +109,7 @@ void Checker::overrule(Population& population, const ast::Binding& binding, Scop
     if (param.path != path) continue;
     if (is_spread(*binding.value)) return not_yet(binding.value->span, "a parameter drawn or read for each cell");
     ExprPtr value = check_constant_as(*binding.value, &scope, param.dimension, param.unit.text, "`" + name + "`");
+    refer_param(ast::span_of(binding.path), i);
     if (value && !set_on_command_line(path)) population.params[i] = value;
     return;
   }
@@ -139,6 +140,7 @@ std::optional<Target> Checker::target(const ast::Target& written, const Network&
   }
   target.population = static_cast<uint32_t>(found - network.populations.begin());
   target.text = first.text;
+  refer(first.span, found->span, "population", found->path);
   const Cell& cell = model_.cells[found->cell];
   for (size_t i = 1; i < written.path.size(); i++) {
     const ast::Ident& part = written.path[i];
@@ -148,8 +150,10 @@ std::optional<Target> Checker::target(const ast::Target& written, const Network&
     if (view != found->views.end() && !target.view && !target.port) {
       target.view = static_cast<uint32_t>(view - found->views.begin());
       target.text += "." + part.text;
+      refer(part.span, view->span, "view", target.text);
     } else if (port_wanted && port != cell.ports.end() && !target.port) {
       target.port = static_cast<uint32_t>(port - cell.ports.begin());
+      refer_variable(part.span, cell, part.text);
     } else if (port_wanted && !target.port && std::any_of(cell.currents.begin(), cell.currents.end(), [&](const Current& c) {
                  return c.synaptic && c.path == part.text;
                })) {

@@ -45,6 +45,7 @@ bool Checker::simulation_setting(Simulation& run, const ast::Binding& binding, S
     const Param& param = model_.params[i];
     if (known ? i != named->index : param.path != path) continue;
     ExprPtr given = check_constant_as(value, &scope, param.dimension, param.unit.text, "`" + path + "`");
+    refer_param(ast::span_of(binding.path), i);
     if (given && !set_on_command_line(param.path)) run.params[i] = given;
     return true;
   }
@@ -164,6 +165,7 @@ std::optional<Recording> Checker::recording(const ast::Item& item, const Network
       diagnostic.suggest(ast::span_of(path), name, known);
       return std::nullopt;
     }
+    refer_variable(ast::span_of(path), cell, name);
     recording.variables.push_back(name);
   }
   if (written.every) recording.every = check_constant_as(*written.every, &scope, dims::time, "ms", "`every`");
@@ -202,6 +204,7 @@ void Checker::sweep(const ast::Sweep& written, Scope& module) {
       names.push_back(param.path);
       if (param.path == path) meant = &param;
     }
+    if (meant) refer_param(ast::span_of(axis->path), static_cast<uint32_t>(meant - model_.params.data()));
     if (!meant && path != "seed") {
       if (Symbol* declared = module.find(path); declared && declared->kind == Symbol::Kind::Param)
         continue;  // in error, and said

@@ -59,6 +59,7 @@ void Checker::assignments(std::vector<Assignment>& body, const std::vector<ast::
       continue;
     }
     auto index = static_cast<uint32_t>(state - states.begin());
+    refer_variable(ast::span_of(binding.path), *place.cell, state->path);
     auto same = [&](const Assignment& other) { return other.state == index; };
     if (auto first = std::find_if(body.begin(), body.end(), same); prefix.empty() && first != body.end()) {
       error(Kind::ItemTwice, binding.span, fmt::format("`{}` is reset twice", name)).note(first->span, "the first is here");

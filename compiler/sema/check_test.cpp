@@ -32,6 +32,7 @@ void Checker::test(const ast::Item& item, Scope& module) {
   const auto& written = std::get<ast::Test>(item.node);
   Symbol* of = module.find(written.of.text);
   if (!of) return unknown_name(written.of.text, written.of.span, &module, "cell or simulation");
+  refer(written.of.span, *of, written.of.text);
   Test test;
   test.name = written.name;
   test.span = written.name_span;

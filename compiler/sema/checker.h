@@ -26,8 +26,8 @@ struct Place {
 class Checker {
  public:
   Checker(const Program& program, const std::vector<Setting>& settings, const source::SourceSet& sources,
-          diagnostics::Emitter& emitter)
-      : program_(program), settings_(settings), sources_(sources), emitter_(emitter) {}
+          diagnostics::Emitter& emitter, Index& index)
+      : program_(program), settings_(settings), sources_(sources), emitter_(emitter), index_(index) {}
   std::optional<Model> run();
 
   // expressions (check_expr.cpp, check_call.cpp, check_dimension.cpp) — null after a diagnostic
@@ -43,6 +43,12 @@ class Checker {
   void not_yet(Span span, const std::string& what);
 
  private:
+  // what is used where (refer.cpp)
+  void refer(Span use, const Symbol& symbol, const std::string& name);
+  void refer(Span use, Span declaration, const char* word, const std::string& path, const std::string& unit = "");
+  void refer_param(Span use, uint32_t param);
+  void refer_variable(Span use, const Cell& cell, const std::string& variable);
+
   // names (check_names.cpp)
   ExprPtr check_path(const ast::Expr& expr, const Place& place);
   ExprPtr resolve(Symbol& symbol, Span use, const Place& place);
@@ -79,7 +85,7 @@ class Checker {
   // mechanisms and cells (check_mechanism.cpp, check_gate.cpp, check_synapse.cpp, check_cell.cpp)
   struct Instance;
   void check_definition(const ast::Mechanism& mechanism, Scope& module);
-  void instance(Cell& cell, Scope& cell_scope, const ast::Instance& written);
+  void instance(Cell& cell, Scope& cell_scope, const ast::Instance& written, Span item);
   std::set<std::string> unknown_bindings(const Instance& instance, const std::vector<std::string>& names);
   void mechanism_params(Instance& instance);
   void mechanism_body(Instance& instance);
@@ -132,6 +138,7 @@ class Checker {
   const std::vector<Setting>& settings_;
   const source::SourceSet& sources_;
   diagnostics::Emitter& emitter_;
+  Index& index_;
   Model model_;
   std::deque<Scope> scopes_;                     // all that were ever opened; symbols point into them
   std::vector<Scope*> modules_;                  // the scope of each module of the program

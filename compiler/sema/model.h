@@ -44,6 +44,7 @@ struct State {
 // An outward current: conductance * (v − reversal), or `current` (then the others are null). Totals, not densities.
 struct Current {
   std::string path;  // "INa", "exc"
+  std::string ion;   // "na"; empty: none
   bool synaptic = false;
   ExprPtr conductance, reversal, current;
   ExprPtr outward;  // the whole, in A
@@ -71,10 +72,19 @@ struct Spike {
   Span span;
 };
 
+// A channel or synapse of the cell, as the cell's file names it.
+struct MechanismUse {
+  std::string name, type;         // "INa", "Na_TM1991"
+  bool synapse = false;
+  std::vector<std::string> ions;  // "na"
+  Span span, definition;          // the whole item; the name in `channel Na_TM1991 …`
+};
+
 struct Cell {
   std::string name;
   ExprPtr area, capacitance;  // total capacitance; null where the cell has none
   std::vector<State> states;  // v first
+  std::vector<MechanismUse> mechanisms;
   std::vector<Current> currents;
   std::vector<Port> ports;
   std::optional<Spike> spike;
@@ -165,15 +175,16 @@ struct Simulation {
   Span span;
 };
 
-enum class Measure : uint8_t { Count, SpikeTimes, Spikes, Trace, Rate, CvIsi, Silent, Synchrony };
+enum class Measure : uint8_t { Count, SpikeTimes, Spikes, Trace, Rate, CvIsi, Silent, Synchrony, Curve, Convergence, Rest };
 enum class Comparison : uint8_t { Less, LessEqual, Greater, GreaterEqual, In, About, File };
 
 struct Expect {
   Measure measure = Measure::Count;
   std::string text;  // as written, for the report
   Target of;
-  std::string variable;  // Trace
+  std::string variable;  // Trace, Rest, Synchrony of a variable (else empty: of spikes), Curve ("m.inf", or "rate": f–I)
   ExprPtr from, to;      // window; may be null
+  ExprPtr at;            // Curve: the one point that is compared with a number: a voltage, or a current of an f–I curve
   Comparison comparison = Comparison::Less;
   ExprPtr low, high;                // number, range or centre and half-width
   std::string file, shown, column;  // File
@@ -186,6 +197,8 @@ struct Test {
   std::string name;
   Simulation run;  // complete: of a cell, a network of one cell is made for it
   std::vector<Expect> expects;
+  ExprPtr passes, seeds;    // `pass in k of n seeds`; null: 1 of 1
+  bool of_channel = false;  // the run's cell was made for it: one instance of the channel under the channel's name
   std::vector<std::pair<std::string, Span>> later;
   Span span;
 };

@@ -107,7 +107,7 @@ inline void compare(const std::string& name, const Answer& answer) {
 
 // Every diagnostic has its place, its line and a caret; those of an unreadable or empty file have no line to show.
 inline void check_form(const std::string& name, const std::string& text) {
-  static const std::regex head("(\\S.*:\\d+:\\d+: (error|warning)\\[[EW]\\d{4}\\]|eic: error\\[E\\d{4}\\]): ([^A-Z].*[^.])");
+  static const std::regex head("(\\S.*:\\d+:\\d+: (error|warning)\\[(?:[EW]\\d{4}|L\\d{3})\\]|eic: error\\[E\\d{4}\\]): ([^A-Z].*[^.])");
   static const std::regex caret(" +\\| +\\^+.*");
   static const std::regex lineless("E0110|E0111|E0501|E0601|eic: error");
   std::istringstream lines(text);

@@ -1,21 +1,13 @@
 // In: one `expect` of a test and what its run recorded. Out: whether it holds, and what was expected and got. One place
-// for every form; called by `eic test`.
+// for every form; called by run_test.h.
 #pragma once
-#include <optional>
-#include <string>
-#include <vector>
-
+#include "cli/testing/outcome.h"
 #include "compiler/plan/values.h"
 #include "compiler/sema/model.h"
 #include "runtime/contract/result.h"
 #include "runtime/record/stores.h"
 
 namespace eic::cli {
-
-struct Verdict {
-  bool holds = false;
-  std::string expected, got, divergence;  // the last: the first place where a comparison with a file parts
-};
 
 struct Evidence {
   const plan::Run& run;

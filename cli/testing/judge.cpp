@@ -1,4 +1,4 @@
-#include "cli/expectation.h"
+#include "cli/testing/judge.h"
 
 #include <fmt/format.h>
 
