@@ -1,0 +1,322 @@
+// A cell: the equation of v, each mechanism with its current and its states, how each is stepped, and the derived figures.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "compiler/explain/explain.h"
+#include "compiler/explain/mathematics.h"
+#include "compiler/figures/figures.h"
+
+namespace eic::explain {
+
+namespace {
+
+using sema::ExprPtr;
+
+// Rounded to some digits, without an exponent where a few zeros do.
+std::string in(double internal, const char* unit, int digits = 4) {
+  units::Unit parsed = *units::parse_unit(unit);
+  double value = units::from_internal(internal, parsed);
+  double rounded = std::stod(fmt::format("{:.{}g}", value, digits));
+  bool plain = rounded == 0 || (std::fabs(rounded) >= 1e-4 && std::fabs(rounded) < 1e7);
+  return plain ? fmt::format("{} {}", rounded, parsed.text) : fmt::format("{:.{}g} {}", value, digits, parsed.text);
+}
+
+class CellWriter {
+ public:
+  CellWriter(Document& document, const sema::Model& model, const sema::Cell& cell, const sema::Simulation* run)
+      : document_(document), model_(model), cell_(cell), run_(run), values_(model, layers(run)) {
+    dt_ = run && run->dt ? values_.number(*run->dt) : 0.025;
+    use_names("");
+  }
+
+  void write() {
+    section(1, "Cell " + cell_.name);
+    voltage();
+    for (const sema::MechanismUse& mechanism : cell_.mechanisms) this->mechanism(mechanism);
+    own_states();
+    spike();
+    figures();
+    parameters();
+  }
+
+ private:
+  static std::vector<const plan::Overrides*> layers(const sema::Simulation* run) {
+    return run ? std::vector<const plan::Overrides*>{&run->params} : std::vector<const plan::Overrides*>{};
+  }
+
+  Section& section(int level, std::string title) { return document_.sections.emplace_back(Section{level, std::move(title), {}}); }
+  void add(Block block) { document_.sections.back().blocks.push_back(std::move(block)); }
+  void say(std::string text) { add(Paragraph{std::move(text)}); }
+
+  // Names as they are called inside `mechanism`: what belongs to it loses its name.
+  static std::string within(std::string path, const std::string& cell, const std::string& mechanism) {
+    if (path.starts_with(cell + ".")) path.erase(0, cell.size() + 1);
+    if (!mechanism.empty() && path.starts_with(mechanism + ".")) path.erase(0, mechanism.size() + 1);
+    return path;
+  }
+  void use_names(const std::string& mechanism) {
+    mechanism_ = mechanism;
+    prefixes_ = {cell_.name + "." + mechanism + ".", cell_.name + "."};
+    if (mechanism.empty()) prefixes_.erase(prefixes_.begin());
+    names_ = {};
+    for (const sema::Param& param : model_.params) names_.params.push_back(within(param.path, cell_.name, mechanism));
+    for (const sema::State& state : cell_.states) names_.states.push_back(within(state.path, cell_.name, mechanism));
+  }
+
+  std::string shown(const sema::Expr& expr) const { return plain(expr, names_, prefixes_); }
+  std::string latex_of(const sema::Expr& expr) const { return latex(expr, names_, prefixes_); }
+  std::string shown_name(const std::string& path) const { return within(path, cell_.name, mechanism_); }
+
+  Equation equation(std::string left, std::string left_latex, const ExprPtr& right, std::string unit, std::string note = "") const {
+    return {std::move(left), shown(*right), std::move(left_latex), latex_of(*right), std::move(unit), std::move(note)};
+  }
+
+  // How the step treats a state: exactly, or with a slope that is held.
+  std::string step_note(uint32_t index) const {
+    const sema::State& state = cell_.states[index];
+    auto terms = nonlinear_terms(state.rate, index);
+    if (terms.empty()) return "";
+    std::string text;
+    for (const ExprPtr& term : terms) text += (text.empty() ? "`" : "`, `") + shown(*term);
+    return fmt::format("not linear in `{}`: the slope of {}` is held over each step", names_.states[index], text);
+  }
+
+  void voltage() {
+    const sema::State& v = cell_.states[0];
+    if (cell_.own_voltage) {
+      add(Equations{{equation("v'", "\\frac{\\mathrm{d}v}{\\mathrm{d}t}", v.rate, "mV/ms", step_note(0))}});
+    } else {
+      std::string right = "input", right_latex = "I_{\\mathrm{input}}";
+      for (const sema::Current& current : cell_.currents) {
+        right += fmt::format(" - {}.i", current.path);
+        right_latex += " - " + latex_name(current.path + ".I");
+      }
+      add(Equations{{{"capacitance*v'", right, "C \\frac{\\mathrm{d}v}{\\mathrm{d}t}", right_latex, "nA", voltage_note()}}});
+      say("Currents are outward positive; `input` is what stimuli inject, inward positive.");
+    }
+    say("Each state x is stepped with the exponential Euler method: x grows by x'·dt·(exp(J·dt) − 1)/(J·dt), where J = ∂x'/∂x and all "
+        "other states stand as at the beginning of the step. Where x' is linear in x this is the exact solution of its own equation; "
+        "where it is not, J is held.");
+  }
+
+  std::string voltage_note() const {
+    std::string frozen;
+    for (const sema::Current& current : cell_.currents)
+      if (current.outward && !nonlinear_terms(current.outward, 0).empty()) frozen += (frozen.empty() ? "" : ", ") + current.path + ".i";
+    return frozen.empty() ? "" : "not linear in `v`: the slope of " + frozen + " is held over each step";
+  }
+
+  void mechanism(const sema::MechanismUse& use) {
+    std::string on;
+    for (const std::string& ion : use.ions) on += (on.empty() ? " on " : ", ") + ion;
+    section(2, fmt::format("{} {} : {}{}", use.synapse ? "Synapse" : "Channel", use.name, use.type, on));
+    use_names(use.name);
+    Equations lines;
+    for (const sema::Current& current : cell_.currents)
+      if (current.path == use.name) this->current(current, lines);
+    for (const auto& [name, let] : cell_.lets)
+      if (name.starts_with(use.name + ".") && !is_curve(name))
+        lines.lines.push_back(equation(shown_name(name), latex_name(shown_name(name)), let->args[0], let->boolean ? "" : sema::unit_of(*let)));
+    for (uint32_t i = 0; i < cell_.states.size(); i++)
+      if (cell_.states[i].path.starts_with(use.name + ".")) state(i, lines);
+    for (const sema::Port& port : cell_.ports)
+      if (port.name == use.name) this->port(port, lines);
+    add(std::move(lines));
+    curves(use.name);
+    use_names("");
+  }
+
+  // "INa.m.alpha": stands with its gate.
+  bool is_curve(const std::string& name) const {
+    for (const sema::State& state : cell_.states)
+      if (state.role == sema::StateRole::Gate && name.starts_with(state.path + ".")) return true;
+    return false;
+  }
+
+  void current(const sema::Current& current, Equations& lines) {
+    std::string left_latex = latex_name(current.path + ".I");
+    if (!current.conductance) {
+      lines.lines.push_back(equation("i", left_latex, current.current, "nA"));
+      return;
+    }
+    std::string g = shown(*current.conductance), e = shown(*current.reversal);
+    std::string g_latex = latex_of(*current.conductance), e_latex = latex_of(*current.reversal);
+    bool sum = current.conductance->op == sema::ExprOp::Add || current.conductance->op == sema::ExprOp::Sub;
+    if (sum) g = "(" + g + ")", g_latex = "\\left(" + g_latex + "\\right)";
+    std::string note;
+    if (sema::is_constant(*current.reversal)) note = "reverses at " + in(values_.number(*current.reversal), "mV");
+    lines.lines.push_back({"i", fmt::format("{}*(v - {})", g, e), left_latex, fmt::format("{} \\left(v - {}\\right)", g_latex, e_latex), "nA", note});
+  }
+
+  const sema::Expr* let(const std::string& name) const {
+    auto found = cell_.lets.find(name);
+    return found == cell_.lets.end() ? nullptr : found->second.get();
+  }
+
+  void state(uint32_t index, Equations& lines) {
+    const sema::State& state = cell_.states[index];
+    std::string name = names_.states[index], unit = state.unit.text == "1" ? "ms^-1" : state.unit.text + "/ms";
+    std::string d = fmt::format("\\frac{{\\mathrm{{d}}{}}}{{\\mathrm{{d}}t}}", latex_name(name));
+    if (state.role != sema::StateRole::Gate) {
+      lines.lines.push_back(equation(name + "'", d, state.rate, unit, step_note(index)));
+      return;
+    }
+    bool rates = let(state.path + ".alpha") != nullptr;
+    std::string x = latex_name(name), steady = rates ? "alpha/(alpha + beta)" : "inf", time = rates ? "1/(alpha + beta)" : "tau";
+    std::string note = fmt::format("stepped as {0} ← {1} + ({0} − {1})·exp(−dt/{2})", name, rates ? "inf" : "inf", "tau");
+    if (rates) note += fmt::format(", inf = {}, tau = {}", steady, time);
+    if (!nonlinear_terms(state.rate, index).empty()) note = step_note(index);
+    lines.lines.push_back(rates ? Equation{name + "'", fmt::format("alpha*(1 - {0}) - beta*{0}", name), d, fmt::format("\\alpha \\left(1 - {0}\\right) - \\beta {0}", x), unit, note}
+                                : Equation{name + "'", fmt::format("(inf - {})/tau", name), d, fmt::format("\\frac{{{0}_\\infty - {0}}}{{\\tau_{0}}}", x), unit, note});
+    for (const char* part : {"alpha", "beta", "inf", "tau"})
+      if (const sema::Expr* curve = let(state.path + "." + part))
+        lines.lines.push_back(equation(fmt::format("  {}", part), latex_name(fmt::format("{}.{}", name, part)), curve->args[0], sema::unit_of(*curve)));
+  }
+
+  void port(const sema::Port& port, Equations& lines) {
+    for (const sema::Assignment& assignment : port.body)
+      lines.lines.push_back(equation("on event: " + names_.states[assignment.state], latex_name(names_.states[assignment.state]) + "^{+}",
+                                     assignment.value, cell_.states[assignment.state].unit.text, "with each event of weight `weight`"));
+  }
+
+  void curves(const std::string& mechanism) {
+    if (gates_.empty() && !gates_tried_) {
+      gates_tried_ = true;
+      for (int v = -100; v <= 50; v++) voltages_.push_back(v);
+      gates_ = dynamics().gate_curves(voltages_);
+    }
+    for (const figures::GateCurve& gate : gates_) {
+      const sema::State& state = cell_.states[gate.state];
+      if (!state.path.starts_with(mechanism + ".")) continue;
+      add(Plot{state.path + ": steady state", "v (mV)", shown_name(state.path) + " inf", voltages_, {{"inf", gate.inf}}});
+      add(Plot{state.path + ": time constant", "v (mV)", shown_name(state.path) + " tau (ms)", voltages_, {{"tau", gate.tau}}});
+    }
+  }
+
+  void own_states() {
+    Equations lines;
+    for (uint32_t i = 1; i < cell_.states.size(); i++)
+      if (cell_.states[i].path.find('.') == std::string::npos) state(i, lines);
+    for (const auto& [name, let] : cell_.lets)
+      if (name.find('.') == std::string::npos) lines.lines.push_back(equation(name, latex_name(name), let->args[0], let->boolean ? "" : sema::unit_of(*let)));
+    if (lines.lines.empty()) return;
+    section(2, "The cell's own states and values");
+    add(std::move(lines));
+  }
+
+  void spike() {
+    if (!cell_.spike) return;
+    section(2, "Spikes");
+    const sema::Spike& spike = *cell_.spike;
+    std::string text = spike.threshold ? fmt::format("A spike is an upward crossing of {} by v.", shown(*spike.threshold))
+                                       : fmt::format("A spike is raised after a step where `{}`.", shown(*spike.condition));
+    if (spike.refractory) text += fmt::format(" Refractory for {}.", shown(*spike.refractory));
+    say(text);
+    Equations lines;
+    for (const sema::Assignment& assignment : cell_.reset)
+      lines.lines.push_back(equation("reset: " + names_.states[assignment.state], latex_name(names_.states[assignment.state]) + "^{+}", assignment.value,
+                                     cell_.states[assignment.state].unit.text));
+    if (!lines.lines.empty()) add(std::move(lines));
+  }
+
+  figures::Dynamics& dynamics() {
+    if (!dynamics_) dynamics_ = std::make_unique<figures::Dynamics>(figures::Subject{model_, cell_, values_}, dt_);
+    return *dynamics_;
+  }
+
+  void figures() {
+    section(2, "What follows");
+    Table table{{"figure", "value", "from"}, {}};
+    auto row = [&](std::string name, std::string value, std::string from) { table.rows.push_back({std::move(name), std::move(value), std::move(from)}); };
+    figures::Membrane membrane = figures::membrane({model_, cell_, values_});
+    if (membrane.area) row("area", in(*membrane.area, "um^2"), "");
+    if (membrane.capacitance) row("capacitance C", in(*membrane.capacitance, "pF"), membrane.specific_capacitance ? in(*membrane.specific_capacitance, "uF/cm^2") + " over the area" : "");
+    if (membrane.leak > 0) row("leak conductance", in(membrane.leak, "nS"), "what is always open");
+    if (membrane.resistance) row("input resistance R_in", in(*membrane.resistance, "MOhm"), "1/leak");
+    if (membrane.time_constant) row("membrane time constant τ_m", in(*membrane.time_constant, "ms"), "C/leak");
+    if (membrane.reversal) row("leak reversal", in(*membrane.reversal, "mV"), "");
+    resting(row);
+    if (auto fastest = dynamics().fastest()) {
+      row("fastest time constant", in(fastest->tau, "ms"),
+          fmt::format("of {} at {}, over −100 .. 50 mV; dt = {} is {:.2g} of it", cell_.states[fastest->state].path, in(fastest->v, "mV"), in(dt_, "ms"), dt_ / fastest->tau));
+    }
+    add(std::move(table));
+    synapses();
+  }
+
+  template <class Row>
+  void resting(const Row& row) {
+    if (const figures::FixedPoint* rest = dynamics().rest()) {
+      row("resting state", in(rest->v(), "mV"), fmt::format("stable; {} fixed point{} in all", dynamics().fixed_points().size(), dynamics().fixed_points().size() == 1 ? "" : "s"));
+      if (auto resistance = dynamics().resistance_at(rest->states)) row("… resistance there", in(*resistance, "MOhm"), "gates as they stand");
+      if (auto tau = dynamics().time_constant_at(rest->states)) row("… time constant there", in(*tau, "ms"), "gates as they stand");
+      return;
+    }
+    auto can = dynamics().can_rest();
+    if (!can) row("resting state", "not known", "some states have no steady value at some voltages");
+    else if (*can) row("resting state", "wherever v is put", "");
+    else {
+      figures::Firing firing = dynamics().firing();
+      row("resting state", "none", firing.spikes > 1 ? "the cell fires without input" : "");
+      if (firing.rate > 0) row("rate without input", fmt::format("{:.3g} Hz", firing.rate), firing.settled ? "once the intervals have settled" : "not settled: over the second half of what was integrated");
+    }
+  }
+
+  void synapses() {
+    bool rests = dynamics().rest() != nullptr;
+    Table table{{"projection", "synapse", "weight", "PSP of one event, leak alone", "with all channels", "from v"}, {}};
+    for (const sema::Network& network : model_.networks)
+      for (const sema::Projection& projection : network.projections) {
+        const sema::Population& to = network.populations[projection.to.population];
+        if (&model_.cells[to.cell] != &cell_ || !projection.weight || !projection.to.port) continue;
+        double weight = figures::mean(*projection.weight, values_);
+        if (!std::isfinite(weight)) continue;
+        figures::Psp psp = dynamics().psp(*projection.to.port, weight);
+        const sema::Port& port = cell_.ports[*projection.to.port];
+        std::string bound = psp.bound ? fmt::format(" (no real one exceeds {})", in(*psp.bound, "mV", 3)) : "";
+        table.rows.push_back({network.name + "." + projection.name, port.name, units::print(weight, port.weight_dimension, &port.weight_unit),
+                              in(psp.passive, "mV", 3) + bound, !rests ? "no rest to deviate from" : psp.fires ? "the cell fires" : in(psp.full, "mV", 3),
+                              in(psp.from, "mV")});
+      }
+    if (!table.rows.empty()) add(std::move(table));
+  }
+
+  void parameters() {
+    Table table{{"parameter", "value", "written as"}, {}};
+    for (uint32_t i = 0; i < model_.params.size(); i++) {
+      const sema::Param& param = model_.params[i];
+      if (!param.path.starts_with(cell_.name + ".")) continue;
+      const sema::Expr& source = values_.source(i);
+      bool literal = source.op == sema::ExprOp::Number;
+      units::Unit unit = param.unit;  // better the one that was written
+      if (auto written = units::parse_unit(sema::unit_of(source)); written && written->dimension == param.dimension) unit = *written;
+      table.rows.push_back({shown_name(param.path), units::print(values_.param(i), param.dimension, &unit), literal ? "" : shown(source)});
+    }
+    if (table.rows.empty()) return;
+    section(2, "Parameters");
+    add(std::move(table));
+  }
+
+  Document& document_;
+  const sema::Model& model_;
+  const sema::Cell& cell_;
+  const sema::Simulation* run_;
+  plan::Values values_;
+  double dt_ = 0.025;
+  sema::Names names_;
+  std::string mechanism_;
+  std::vector<std::string> prefixes_;
+  std::unique_ptr<figures::Dynamics> dynamics_;
+  std::vector<figures::GateCurve> gates_;
+  bool gates_tried_ = false;
+  std::vector<double> voltages_;
+};
+
+}  // namespace
+
+void add_cell(Document& document, const sema::Model& model, const sema::Cell& cell, const sema::Simulation* run) {
+  CellWriter(document, model, cell, run).write();
+}
+
+}  // namespace eic::explain
