@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Converts the reference data of other simulators into the CSV that eic reads (docs/language.md: columns by header,
-times in ms, indices from 0 in the whole population). Run once; its output is kept in tests/reference/data.
+times in ms, indices from 0 in the whole population). Run once; its output is kept in tests/reference/data, of what the
+tests in tests/models and models read, beside these.
 
-    python3 tests/reference/convert.py <folder of the reference data> tests/reference/data
+    python3 tests/reference/convert.py <folder of the reference data> tests/reference/data tests/models/data models/reference
 
 Numbers are copied as text, never re-printed; only times are computed, exactly, from step numbers (dt = 0.1 ms). Needs
 python3 alone.
@@ -18,6 +19,7 @@ from pathlib import Path
 CELLS = (0, 100, 319, 320, 399)  # of the traces of net400
 EXACT = (200, 500, 1000)         # pA, of exact/: the currents that tests/reference reads
 GATES = {"Na_HH1952": {"p": "m", "q": "h"}, "K_HH1952": {"p": "n"}, "Na_TM1991": {"p": "m", "q": "h"}, "K_TM1991": {"p": "n"}}
+BRAINCELL_SHIFT = {"Na_HH1952": -45, "K_HH1952": -45, "Na_TM1991": -63, "K_TM1991": -60}  # its defaults, of model_curves
 SINGULAR = (-40, -55, -50, -23, -45)  # mV, where a rate of these channels is 0/0 (V_sh of tests/reference/curves.eic)
 
 
@@ -121,7 +123,43 @@ def squid(source, target):
     write(target / "hh1952_spikes.csv", "of the same run: upward crossings of 0 mV", ["time_ms"], ([str(t)] for t in times))
 
 
-def main(source, target):
+def model_curves(source, target):
+    """A file a channel, every 10 mV."""
+    table = {}
+    for r in rows(source / "channel_curves.csv.gz"):
+        if (gate := GATES.get(r["channel"], {}).get(r["gate"])) and int(r["v_mV"]) % 10 == 0:
+            row = table.setdefault(r["channel"], {}).setdefault(int(r["v_mV"]), {"v_mV": r["v_mV"]})
+            row[f"{gate}.inf"], row[f"{gate}.tau_ms"] = r["inf"], r["tau_ms"]
+    for channel, curves in table.items():
+        write(target / f"{channel}_curves.csv", f"braincell 0.2.0's own {channel}, V_sh = {BRAINCELL_SHIFT[channel]} mV",
+              list(next(iter(curves.values()))), (list(row.values()) for _, row in sorted(curves.items())))
+
+
+def model_synapses(source, target):
+    """Of 11 events the first three; v of a row is the membrane at that time. Brian2's synaptic state of a row is what the
+    step that begins there uses, which stands in eic's next row: the spikes and the delay of one step are arranged so."""
+    for name, synapse in (("exp_cond", "ExpCond"), ("exp_curr", "ExpCurr")):
+        table = [r for r in rows(source / f"{name}.csv.gz") if float(r["time_ms"]) <= 130]
+        state = next(c for c in table[0] if c.startswith("s_"))
+        made = f"{name}: events of %s that are raised at 20, 70, 120 ms, into 200 pF and 10 nS at -60 mV"
+        made %= "6 nS, E = 0 mV, tau = 5 ms" if name == "exp_cond" else "80 pA, tau = 5 ms"
+        write(target / f"{synapse}_v.csv", f"Brian2 2.11.0 (exponential Euler, dt 0.01 ms) and scipy (continuous time), {made}",
+              ["time_ms", "v_mV", "converged_mV"], ([r["time_ms"], r["v_mV"], r["v_converged_mV"]] for r in table))
+        write(target / f"{synapse}_s.csv", f"Brian2 2.11.0, dt 0.01 ms, {made}; a row is what the step before it used",
+              ["time_ms", f"in.{state}"], ([f"{float(r['time_ms']) + 0.01:.2f}", r[state]] for r in table))
+
+
+def tutorial(source, target):
+    """Each ms of a cell of models/cobahh_tutorial.eic."""
+    table = rows(source / "hh_tutorial_I0.5nA_zero.csv")
+    made = "braincell 0.1.0, ind_exp_euler, float64, dt 0.1 ms: 0.5 nA from the start"
+    write(target / "tutorial_0.5nA.csv", made, ["time_ms", "v_mV", "INa.m", "INa.h", "IK.n"],
+          ([ms(r["step"]), r["v_mV"], r["m"], r["h"], r["n"]] for r in table if int(r["step"]) % 10 == 0))
+    write(target / "tutorial_0.5nA_spikes.csv", "of the same run: upward crossings of 0 mV", ["time_ms"],
+          ([ms(r["step"])] for r in table if int(r["spike"])))
+
+
+def main(source, target, models, shipped):
     single_cell(source / "single_cell", target / "single_cell")
     network(source / "net400", target / "net400", ("tutorial", "cobahh"), "")
     for leak in ("tutorial", "cobahh"):
@@ -131,9 +169,12 @@ def main(source, target):
     curves(source / "library", target / "library")
     squid(source / "library" / "cells", target / "library")
     shutil.copyfile(source / "ensembles.json", target / "ensembles.json")
+    model_curves(source / "library", models)
+    model_synapses(source / "library" / "synapses", models)
+    tutorial(source / "single_cell", shipped)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 5:
         sys.exit(__doc__)
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*map(Path, sys.argv[1:]))

@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Writes what the tests of the library compare with where there is a formula: rates of channels, currents of a voltage
+clamp, effects of one synaptic event, the relaxation of a leak. Computed with 40 digits, independently of eic; the rates are
+typed from the papers in absolute voltages, not from models/std. Needs python3 alone; its output is kept.
+
+    python3 tests/models/closed_forms.py tests/models/data
+"""
+import sys
+from decimal import Decimal, getcontext
+from pathlib import Path
+
+getcontext().prec = 40
+D = Decimal
+
+
+def exp(x):
+    return D(x).exp()
+
+
+def fraction(x):
+    """x/(e^x - 1), its limit at 0."""
+    return D(1) if x == 0 else x / (exp(x) - 1)
+
+
+# Rates in 1/ms at v in mV: gate → (alpha, beta).
+CHANNELS = {
+    "Na_HH1952": {"m": (lambda v: fraction(-(v + 40) / 10), lambda v: 4 * exp(-(v + 65) / 18)),
+                  "h": (lambda v: D("0.07") * exp(-(v + 65) / 20), lambda v: 1 / (1 + exp(-(v + 35) / 10)))},
+    "K_HH1952": {"n": (lambda v: D("0.1") * fraction(-(v + 55) / 10), lambda v: D("0.125") * exp(-(v + 65) / 80))},
+    "Na_TM1991": {"m": (lambda v: D("1.28") * fraction(-(v + 50) / 4), lambda v: D("1.4") * fraction((v + 23) / 5)),
+                  "h": (lambda v: D("0.128") * exp(-(v + 46) / 18), lambda v: 4 / (1 + exp(-(v + 23) / 5)))},
+    "K_TM1991": {"n": (lambda v: D("0.16") * fraction(-(v + 48) / 5), lambda v: D("0.5") * exp(-(v + 53) / 40))},
+}
+SINGULAR = {"Na_HH1952": (-40,), "K_HH1952": (-55,), "Na_TM1991": (-50, -23), "K_TM1991": (-48,)}
+
+# Clamped to v (mV) from these gates at t = 0: g (mS/cm^2), E (mV), powers.
+CLAMPS = {
+    "Na_HH1952": {"v": -20, "g": 120, "E": 50, "gates": {"m": ("0.05", 3), "h": ("0.6", 1)}},
+    "K_HH1952": {"v": 0, "g": 36, "E": -77, "gates": {"n": ("0.3", 4)}},
+    "Na_TM1991": {"v": -20, "g": 100, "E": 50, "gates": {"m": ("0.05", 3), "h": ("0.6", 1)}},
+    "K_TM1991": {"v": 0, "g": 30, "E": -90, "gates": {"n": ("0.3", 4)}},
+}
+AREA = D("1e-5")  # cm^2: the clamped cell's 1000 um^2
+
+# The passive cell under a synapse or a leak: 200 pF, 10 nS, -60 mV.
+C, G, REST, TAU = D(200), D(10), D(-60), D(5)
+
+
+def text(x):
+    return repr(float(x))
+
+
+def write(path, comment, header, rows):
+    lines = [f"# {comment}", ",".join(header)] + [",".join(map(text, row)) for row in rows]
+    path.write_text("\n".join(lines) + "\n")
+
+
+def rates(folder):
+    """Every 5 mV, and the singular points with both their sides, near and very near."""
+    for channel, gates in CHANNELS.items():
+        volts = {D(v) for v in range(-120, 65, 5)}
+        volts |= {at + D(beside) for at in SINGULAR[channel] for beside in ("-1e-3", "-1e-9", "0", "1e-9", "1e-3")}
+        # the formula is evaluated at the very number that the file holds
+        volts = sorted(D(float(v)) for v in volts)
+        header = ["v_mV"] + [f"{gate}.{rate}_ms^-1" for gate in gates for rate in ("alpha", "beta")]
+        write(folder / f"{channel}_rates.csv", "alpha and beta: formulas of closed_forms.py", header,
+              ([v] + [rate(v) for both in gates.values() for rate in both] for v in volts))
+
+
+def clamps(folder):
+    """Gates relax as x(t) = inf + (x0 - inf) exp(-t (alpha + beta)); the current is g area (v - E) times their powers."""
+    for channel, clamp in CLAMPS.items():
+        v, header, rows = D(clamp["v"]), ["time_ms"], []
+        name = "INa" if channel.startswith("Na") else "IK"
+        header += [f"{name}.{gate}" for gate in clamp["gates"]] + [f"{name}.i_nA"]
+        for k in range(21):
+            t = D(k) / 4
+            current = clamp["g"] * AREA * (v - clamp["E"]) * 1000  # mS mV = uA
+            row = [t]
+            for gate, (start, power) in clamp["gates"].items():
+                alpha, beta = (rate(v) for rate in CHANNELS[channel][gate])
+                inf = alpha / (alpha + beta)
+                row.append(inf + (D(start) - inf) * exp(-t * (alpha + beta)))
+                current *= row[-1] ** power
+            rows.append(row + [current])
+        write(folder / f"{channel}_clamp.csv", f"clamped to {v} mV: x = inf + (x0 - inf) exp(-t/tau), i = g area x^p (v - E)",
+              header, rows)
+
+
+def expcurr(folder):
+    """v = rest + (w/C) (e^(-t/tau_m) - e^(-t/tau)) / (1/tau - 1/tau_m), w in pA."""
+    def v(t, w):
+        return REST + w / C * (exp(-t * G / C) - exp(-t / TAU)) / (1 / TAU - G / C)
+    write(folder / "ExpCurr_psp.csv",
+          "200 pF, 10 nS, -60 mV; tau 5 ms, 80 pA and -80 pA at t = 0: "
+          "rest + (w/C) (e^(-t/tau_m) - e^(-t/tau)) / (1/tau - 1/tau_m)",
+          ["time_ms", "in.s_pA", "in.i_nA", "epsp_mV", "ipsp_mV"],
+          ((t, 80 * exp(-t / TAU), -80 * exp(-t / TAU) / 1000, v(t, D(80)), v(t, D(-80))) for t in map(D, range(61))))
+
+
+def expcond(folder):
+    """v = rest + (E - rest) e^(-A(t)) ∫ e^(A(x)) s(x)/C dx over 0..t, s = w e^(-t/tau), A = (G t + w tau (1 - e^(-t/tau)))/C:
+    Simpson's rule in steps of 1/32 ms, whose error is below 1e-9 mV."""
+    def share(times, w):
+        s = lambda t: w * exp(-t / TAU)
+        grow = lambda t: exp((G * t + w * TAU * (1 - exp(-t / TAU))) / C)
+        f = lambda t: grow(t) * s(t) / C
+        total, h, t = D(0), D(1) / 32, D(0)
+        for until in times:
+            while t < until:
+                total += h / 6 * (f(t) + 4 * f(t + h / 2) + f(t + h))
+                t += h
+            yield total / grow(t)
+    times = [D(t) for t in range(61)]
+    shares = list(share(times, D(6)))
+    write(folder / "ExpCond_psp.csv",
+          "200 pF, 10 nS, -60 mV; tau 5 ms, 6 nS at t = 0, E = 0 mV and -80 mV: "
+          "rest + (E - rest) e^-A ∫ e^A s/C dt, A = ∫ (g + s)/C dt",
+          ["time_ms", "in.s_nS", "epsp_mV", "ipsp_mV"],
+          ((t, 6 * exp(-t / TAU), REST + (0 - REST) * x, REST + (-80 - REST) * x) for t, x in zip(times, shares)))
+
+
+def leak(folder):
+    """v = E + I/g + (v0 - E - I/g) e^(-t g/C), from -75 mV with 0.05 nA; i = g (v - E), outward."""
+    drive = D(50) / G
+    v = lambda t: REST + drive + (D(-75) - REST - drive) * exp(-t * G / C)
+    made = "200 pF, 10 nS, -60 mV, from -75 mV with 0.05 nA: E + I/g + (v0 - E - I/g) e^(-t g/C); i = g (v - E)"
+    write(folder / "Leak_v.csv", made, ["time_ms", "v_mV", "IL.i_nA"],
+          ((t, v(t), G * (v(t) - REST) / 1000) for t in map(D, range(0, 101, 2))))
+
+
+def squid_rest():
+    """The v at which sodium, potassium and leak of the squid's axon add up to nothing, gates at steady state."""
+    def current(v):
+        x = {}
+        for channel in ("Na_HH1952", "K_HH1952"):
+            for gate, (alpha, beta) in CHANNELS[channel].items():
+                x[gate] = alpha(v) / (alpha(v) + beta(v))
+        return (120 * x["m"] ** 3 * x["h"] * (v - 50) + 36 * x["n"] ** 4 * (v + 77) + D("0.3") * (v + D("54.387")))
+    low, high = D(-70), D(-60)
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (low, middle) if current(middle) > 0 else (middle, high)
+    return low
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    for make in (rates, clamps, expcurr, expcond, leak):
+        make(Path(sys.argv[1]))
+    print("the squid's axon rests at", text(squid_rest()), "mV")
+    for name, at in CLAMPS.items():
+        both = CHANNELS[name].items()
+        print(name, "at -45 mV:", *(f"{g}_inf = {text(a(D(-45)) / (a(D(-45)) + b(D(-45))))}" for g, (a, b) in both))
