@@ -63,14 +63,18 @@ class Loader {
     std::string wanted = folder + name.text + ".eic";
     if (use.module[0].text != "std") {
       emitter_.emit(Kind::NameUnknown, use.module[0].span, fmt::format("there is no library `{}`", use.module[0].text))
-          .help("the standard library is `std`; a file of your own is imported with its path in quotes");
+          .help(
+              "the standard library is `std`; a file of your own is imported with its path in quotes: `use \"lib/cell.eic\" { C "
+              "}`");
       return UINT32_MAX;
     }
     std::vector<std::string> names, folders;
+    std::string other;  // the folder that does hold it
     for (const StdFile& file : std_files()) {
       if (file.path == wanted) return open(std::string("std/") + wanted, std::string(file.text), name.span);
       size_t slash = file.path.find('/');
       folders.emplace_back(file.path.substr(0, slash));
+      if (file.path.substr(slash + 1) == name.text + ".eic") other = file.path.substr(0, slash);
       if (file.path.substr(0, slash + 1) == folder) names.emplace_back(file.path.substr(slash + 1, file.path.size() - slash - 5));
     }
     bool known_folder = !names.empty();
@@ -82,6 +86,7 @@ class Loader {
                 : use.module.size() > 1 ? diagnostics::did_you_mean(use.module[1].text, folders)
                                         : std::nullopt;
     if (near) diagnostic.fix(known_folder ? name.span : use.module[1].span, *near, fmt::format("did you mean `{}`?", *near));
+    else if (!other.empty()) diagnostic.help(fmt::format("it is in another part: `use std.{} {{ {} }}`", other, name.text));
     else diagnostic.help("`eic list` shows what there is");
     return UINT32_MAX;
   }
@@ -107,7 +112,9 @@ class Loader {
                                              : missing ? fmt::format("there is no file `{}`", use.file)
                                                        : fmt::format("`{}` is not a regular file", use.file));
       if (outside) diagnostic.help("copy the file beside the model, or name its folder with `--root`");
-      if (missing) diagnostic.help("paths are read from the folder of the file that imports");
+      if (missing && sources_.resolve(from, use.file + ".eic"))
+        diagnostic.fix(use.from_span, "\"" + use.file + ".eic\"", fmt::format("write `\"{}.eic\"`", use.file));
+      else if (missing) diagnostic.help("paths are read from the folder of the file that imports");
       return UINT32_MAX;
     }
     if (!within_limits(use.from_span)) return UINT32_MAX;

@@ -54,16 +54,42 @@ static size_t edit_distance(std::string_view a, std::string_view b) {
   return d[a.size()][b.size()];
 }
 
+// What another simulator calls one of the candidates.
+static std::optional<std::string> known_elsewhere(std::string_view name, const std::vector<std::string>& candidates) {
+  static constexpr std::pair<std::string_view, std::string_view> k_words[] = {
+#define EIC_ELSEWHERE(theirs, ours) {theirs, ours},
+#include "compiler/diagnostics/elsewhere.def"
+#undef EIC_ELSEWHERE
+  };
+  for (auto [theirs, ours] : k_words)
+    if (theirs.size() == name.size() && edit_distance(theirs, name) == 0 && std::ranges::count(candidates, ours) > 0)
+      return std::string(ours);
+  return std::nullopt;
+}
+
 std::optional<std::string> did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
+  if (name.empty()) return std::nullopt;
   size_t best = std::max<size_t>(1, name.size() / 3) + 1;
   std::optional<std::string> nearest;
   for (const std::string& candidate : candidates) {
-    if (std::max(candidate.size(), name.size()) - std::min(candidate.size(), name.size()) >= best) continue;
+    if (std::max(candidate.size(), name.size()) - std::min(candidate.size(), name.size()) >= best || candidate == name) continue;
     size_t distance = edit_distance(name, candidate);
-    if (distance > 0 && distance < best && distance < std::max(name.size(), candidate.size())) {
+    // one of two letters is half the name: the first has to be right
+    bool near = name.size() > 2 || distance == 0 || std::tolower(name[0]) == std::tolower(candidate[0]);
+    if (near && distance < best && distance < std::max(name.size(), candidate.size())) {
       best = distance;
       nearest = candidate;
     }
+  }
+  if (nearest && best == 0) return nearest;
+  if (auto known = known_elsewhere(name, candidates)) return known;
+  if (nearest) return nearest;
+  // `m` for `INa.m`, where there is no other `m`
+  std::string behind = "." + std::string(name);
+  for (const std::string& candidate : candidates) {
+    if (!candidate.ends_with(behind) || candidate == nearest) continue;
+    if (nearest) return std::nullopt;
+    nearest = candidate;
   }
   return nearest;
 }

@@ -4,11 +4,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "compiler/diagnostics/apply.h"
+#include "compiler/diagnostics/terminal.h"
+
 namespace eic::diagnostics {
 
 namespace {
 
-constexpr size_t k_widest_line = 160;  // a longer source line is shown around its caret
+constexpr size_t k_widest_line = 160;  // bytes; a longer source line is shown around its caret
 
 struct Paint {
   bool on;
@@ -17,55 +20,54 @@ struct Paint {
   }
 };
 
-size_t code_points(std::string_view text) {
-  size_t count = 0;
-  for (unsigned char c : text) count += (c & 0xC0) != 0x80;
-  return count;
+bool inside_character(std::string_view text, size_t at) {
+  return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
 }
 
-// Whether a sequence of UTF-8 begins at `at` and is whole: its length, or 0.
-size_t whole_sequence(std::string_view text, size_t at) {
-  auto first = static_cast<unsigned char>(text[at]);
-  size_t length = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 0;
-  if (at + length > text.size()) return 0;
-  for (size_t i = 1; i < length; i++)
-    if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return 0;
-  return length;
-}
-
-// Tabs become one blank, unprintable bytes and those of no character a dot, so that the caret stands where it should.
-std::string printable(std::string_view text) {
-  std::string out;
-  for (size_t at = 0; at < text.size();) {
-    auto c = static_cast<unsigned char>(text[at]);
-    size_t length = whole_sequence(text, at);
-    if (c == '\t') out += ' ';
-    else if (length == 0 || c < 0x20 || c == 0x7F) out += '.';
-    else out += text.substr(at, length);
-    at += std::max<size_t>(1, length);
+struct Gutter {
+  size_t width;  // of the widest line number
+  Paint paint;
+  std::string operator()(uint32_t line) const {
+    std::string number = line ? std::to_string(line) : "";
+    return fmt::format(" {}{} {} ", std::string(width - number.size(), ' '), paint("34", number), paint("34", "|"));
   }
-  return out;
-}
+};
 
-void excerpt(std::string& out, const source::Source& file, Span span, const std::string& label, const char* colour, Paint paint) {
-  source::Position at = file.position(span.begin);
-  std::string_view line = file.line(at.line);
-  if (line.empty() && span.end <= span.begin && file.text().empty()) return;
-  size_t from = span.begin - file.line_begin(at.line);
-  size_t to = std::min<size_t>(line.size(), span.end > span.begin ? span.end - file.line_begin(at.line) : from + 1);
+// One line with carets under its bytes from .. to, and the label behind them.
+void underline(std::string& out, const source::Source& file, uint32_t number, size_t from, size_t to, const Gutter& gutter,
+               const char* colour, const std::string& label) {
+  std::string_view line = file.line(number);
   from = std::min(from, line.size());
   size_t cut = from > k_widest_line / 2 && line.size() > k_widest_line ? from - k_widest_line / 2 : 0;
-  while (cut > 0 && (static_cast<unsigned char>(line[cut]) & 0xC0) == 0x80) cut--;
-  std::string_view shown = line.substr(cut, k_widest_line);
-  std::string number = std::to_string(at.line);
-  std::string pad(number.size(), ' ');
+  while (cut > 0 && inside_character(line, cut)) cut--;
+  size_t end = std::min(line.size(), cut + k_widest_line);
+  while (inside_character(line, end)) end++;
+  to = std::clamp(to, from, end);
   std::string lead = cut > 0 ? "…" : "";
-  size_t before = code_points(line.substr(cut, from - cut)) + (cut > 0 ? 1 : 0);
-  size_t width = std::max<size_t>(
-      1, code_points(line.substr(from, std::min(to, cut + shown.size()) > from ? std::min(to, cut + shown.size()) - from : 0)));
-  out += fmt::format(" {} {} {}{}\n", paint("34", number), paint("34", "|"), lead, printable(shown));
-  out += fmt::format(" {} {} {}{}{}\n", pad, paint("34", "|"), std::string(before, ' '), paint(colour, std::string(width, '^')),
-                     label.empty() ? "" : " " + paint(colour, label));
+  size_t before = columns(lead + printable(line.substr(cut, from - cut)));
+  size_t width = std::max<size_t>(1, columns(printable(line.substr(from, to - from))));
+  out += fmt::format("{}{}{}\n", gutter(number), lead, printable(line.substr(cut, end - cut)));
+  out += fmt::format("{}{}{}{}\n", gutter(0), std::string(before, ' '), gutter.paint(colour, std::string(width, '^')),
+                     label.empty() ? "" : " " + gutter.paint(colour, label));
+}
+
+// The line of the span; of a span over several lines the first and the last.
+void excerpt(std::string& out, const source::Source& file, Span span, const std::string& label, const char* colour, Paint paint) {
+  if (file.text().empty()) return;
+  uint32_t first = file.position(span.begin).line, last = first;
+  if (span.end > span.begin) last = file.position(span.end).line;
+  if (last > first && span.end == file.line_begin(last)) last--;  // a newline at its end
+  Gutter gutter{std::to_string(last).size(), paint};
+  size_t from = span.begin - file.line_begin(first);
+  if (last == first) {
+    underline(out, file, first, from, std::max<size_t>(from + 1, span.end - file.line_begin(first)), gutter, colour, label);
+    return;
+  }
+  underline(out, file, first, from, file.line(first).size(), gutter, colour, "");
+  if (last > first + 1) out += fmt::format("{}…\n", gutter(0));
+  size_t indent = std::min(file.line(last).find_first_not_of(" \t"), file.line(last).size());
+  size_t to = span.end - file.line_begin(last);
+  underline(out, file, last, std::min(indent, to), to, gutter, colour, label);
 }
 
 std::string place(const source::SourceSet& sources, Span span) {
@@ -110,28 +112,33 @@ static nlohmann::json range(Span span, const source::SourceSet& sources) {
   return {{"file", file.name()}, {"line", from.line}, {"column", from.column}, {"end_line", to.line}, {"end_column", to.column}};
 }
 
+nlohmann::json render_json(const Diagnostic& diagnostic, const source::SourceSet& sources) {
+  const KindInfo& kind = info(diagnostic.kind);
+  nlohmann::json entry = {{"code", kind.code},
+                          {"kind", kind.name},
+                          {"severity", kind.severity == Severity::Error ? "error" : "warning"},
+                          {"message", diagnostic.message},
+                          {"label", diagnostic.label},
+                          {"range", range(diagnostic.span, sources)},
+                          {"notes", nlohmann::json::array()},
+                          {"helps", diagnostic.helps},
+                          {"fixes", nlohmann::json::array()}};
+  for (const Note& note : diagnostic.notes) {
+    nlohmann::json item = {{"text", note.text}};
+    if (note.span) item["range"] = range(*note.span, sources);
+    entry["notes"].push_back(item);
+  }
+  for (const Fix& fix : diagnostic.fixes) {
+    bool sure = certainty(diagnostic, fix, sources.get(fix.span.file).text()) == Certainty::Sure;
+    entry["fixes"].push_back(
+        {{"text", fix.text}, {"range", range(fix.span, sources)}, {"replacement", fix.replacement}, {"sure", sure}});
+  }
+  return entry;
+}
+
 nlohmann::json render_json(const Emitter& emitter, const source::SourceSet& sources) {
   nlohmann::json list = nlohmann::json::array();
-  for (const Diagnostic& diagnostic : emitter.all()) {
-    const KindInfo& kind = info(diagnostic.kind);
-    nlohmann::json entry = {{"code", kind.code},
-                            {"kind", kind.name},
-                            {"severity", kind.severity == Severity::Error ? "error" : "warning"},
-                            {"message", diagnostic.message},
-                            {"label", diagnostic.label},
-                            {"range", range(diagnostic.span, sources)},
-                            {"notes", nlohmann::json::array()},
-                            {"helps", diagnostic.helps},
-                            {"fixes", nlohmann::json::array()}};
-    for (const Note& note : diagnostic.notes) {
-      nlohmann::json item = {{"text", note.text}};
-      if (note.span) item["range"] = range(*note.span, sources);
-      entry["notes"].push_back(item);
-    }
-    for (const Fix& fix : diagnostic.fixes)
-      entry["fixes"].push_back({{"text", fix.text}, {"range", range(fix.span, sources)}, {"replacement", fix.replacement}});
-    list.push_back(std::move(entry));
-  }
+  for (const Diagnostic& diagnostic : emitter.all()) list.push_back(render_json(diagnostic, sources));
   return list;
 }
 

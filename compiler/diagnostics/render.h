@@ -11,6 +11,7 @@ namespace eic::diagnostics {
 // `file:line:column: error[code]: message`, the source line, a caret under the term, notes, helps, fixes.
 std::string render_text(const Diagnostic& diagnostic, const source::SourceSet& sources, bool colour);
 std::string render_text(const Emitter& emitter, const source::SourceSet& sources, bool colour);
+nlohmann::json render_json(const Diagnostic& diagnostic, const source::SourceSet& sources);
 nlohmann::json render_json(const Emitter& emitter, const source::SourceSet& sources);
 
 }  // namespace eic::diagnostics

@@ -3,6 +3,7 @@
 #pragma once
 #include "EicParser.h"
 #include "compiler/ast/ast.h"
+#include "compiler/parse/layout.h"
 #include "compiler/parse/tokens.h"
 
 namespace eic::parse {
@@ -84,5 +85,8 @@ class ItemBuilder {
 
   ExprBuilder expr_;
 };
+
+// layout.cpp: the tokens of a text without an error.
+std::vector<Token> place(grammar::EicParser::FileContext* tree, const Tokens& tokens);
 
 }  // namespace eic::parse

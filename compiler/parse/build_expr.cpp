@@ -86,8 +86,7 @@ ast::UnitRef ExprBuilder::unit(P::UnitContext* node) {
   }
   auto& fault = emitter_.emit(Kind::ParseUnknownUnit, at, fmt::format("`{}` is not a unit", wrong));
   if (node->NUMBER()) fault.help("what has no dimension is declared with `: 1`");
-  else if (std::string meant = with_exponent(wrong); !meant.empty()) fault.fix(at, meant, fmt::format("write `{}`", meant));
-  else if (std::string near = similar_unit(wrong); !near.empty()) fault.help(fmt::format("did you mean `{}`?", near));
+  else suggest_unit(fault, at, wrong);
   return made;
 }
 

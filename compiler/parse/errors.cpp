@@ -68,13 +68,51 @@ void ErrorStrategy::report(antlr4::Parser* parser, const antlr4::Token* found, a
   size_t at = found->getTokenIndex();
   const Lexeme& lexeme = tokens_.lexemes[at];
   bool noise = lexeme.quiet || lexeme.begin >= tokens_.trusted || emitter_.error_count() >= k_enough_errors;
-  if (noise) return;
+  size_t first = entry(parser, at);
+  if (noise || tokens_.lexemes[first].quiet) return;
+  if (begins_foreign(parser, first, at)) return report_foreign(first);
   Span span{source_.id(), lexeme.begin, lexeme.end};
   if (at > 0 && ends_line(at)) span.begin = span.end = tokens_.lexemes[at - 1].end;
   std::string wanted = describe(expected(parser, at, dead_ends));
   std::string message = wanted.empty() ? fmt::format("{} cannot stand here", shown(at))
                                        : fmt::format("expected {}, found {}", wanted, shown(at));
-  hint(parser, at, emitter_.emit(Kind::ParseExpected, span, std::move(message)));
+  hint(first, at, emitter_.emit(Kind::ParseExpected, span, std::move(message)));
+}
+
+// The first token of the entry that is being read.
+size_t ErrorStrategy::entry(antlr4::Parser* parser, size_t at) const {
+  antlr4::ParserRuleContext* context = parser->getContext();
+  while (context && !is_entry(context->getRuleIndex())) context = dynamic_cast<antlr4::ParserRuleContext*>(context->parent);
+  size_t first = context && context->getStart() ? context->getStart()->getTokenIndex() : at;
+  uint32_t depth = tokens_.lexemes[at].depth;
+  if (parser->getContext()->getRuleIndex() != P::RuleBlock || tokens_.lexemes[first].depth >= depth) return first;
+  // between the items of a block: the item before is the one that was not at its end
+  size_t begin = at;
+  auto separates = [&](const Lexeme& lexeme) {
+    return (lexeme.depth == depth && (lexeme.type == P::NEWLINE || lexeme.type == P::COMMA)) || lexeme.depth < depth;
+  };
+  while (begin > 0 && !separates(tokens_.lexemes[begin - 1])) begin--;
+  return begin;
+}
+
+// `chanel INa : …`, `def f(x)`, `NEURON {`: an item that begins with a word which begins none.
+bool ErrorStrategy::begins_foreign(antlr4::Parser* parser, size_t first, size_t at) const {
+  antlr4::ParserRuleContext* context = parser->getContext();
+  while (context && !is_entry(context->getRuleIndex())) context = dynamic_cast<antlr4::ParserRuleContext*>(context->parent);
+  if (!context || first + 1 != at || tokens_.lexemes[first].type != P::WORD) return false;
+  auto* parent = dynamic_cast<antlr4::ParserRuleContext*>(context->parent);
+  bool item = context->getRuleIndex() == P::RuleItem || (parent && parent->getRuleIndex() == P::RuleItem);
+  size_t found = tokens_.lexemes[at].type;
+  return item && (is_word(found) || found == P::STRING || found == P::LBRACE || found == P::LPAREN);
+}
+
+void ErrorStrategy::report_foreign(size_t first) {
+  const Lexeme& lexeme = tokens_.lexemes[first];
+  Span span{source_.id(), lexeme.begin, lexeme.end};
+  auto& fault = emitter_.emit(Kind::ParseExpected, span, fmt::format("no item begins with `{}`", text(lexeme)));
+  if (!fault.suggest(span, text(lexeme), keywords()))
+    fault.help(
+        "an item begins with a word of the language, such as `param`, `cell`, `channel` or `network`, or is `name = value`");
 }
 
 Expectation ErrorStrategy::expected(antlr4::Parser* parser, size_t at, antlr4::atn::ATNConfigSet* dead_ends) const {
@@ -95,23 +133,6 @@ Expectation ErrorStrategy::expected(antlr4::Parser* parser, size_t at, antlr4::a
   result.item = begins && (rule == P::RuleFile || rule == P::RuleBlock || rule == P::RuleItem);
   result.enclosing = enclosing(at);
   return result;
-}
-
-void ErrorStrategy::hint(antlr4::Parser* parser, size_t at, diagnostics::Diagnostic& fault) const {
-  const Lexeme& found = tokens_.lexemes[at];
-  if (is_reserved(found.type) && fault.message.starts_with("expected a name"))
-    fault.help(fmt::format("`{}` is a word of the language and cannot be a name", text(found)));
-  if (found.type == P::IF && fault.message.starts_with("expected an expression"))
-    fault.help("an `if` within an expression stands in parentheses");
-  // `chanel INa : …`: the item began with a word that is nearly one of the language's.
-  antlr4::ParserRuleContext* context = parser->getContext();
-  while (context && !is_entry(context->getRuleIndex())) context = dynamic_cast<antlr4::ParserRuleContext*>(context->parent);
-  if (!context || !context->getStart()) return;
-  size_t start = context->getStart()->getTokenIndex();
-  const Lexeme& first = tokens_.lexemes[start];
-  if (start + 1 != at || first.type != P::WORD || context->getRuleIndex() == P::RuleParameter) return;
-  if (auto near = diagnostics::did_you_mean(text(first), keywords()))
-    fault.fix({source_.id(), first.begin, first.end}, *near, fmt::format("did you mean `{}`?", *near));
 }
 
 // Consumes up to the end of the entry that began at `depth`: its line, its closing brace, or a `,` before another entry.

@@ -27,7 +27,19 @@ class ErrorStrategy : public antlr4::ANTLRErrorStrategy {
  private:
   void report(antlr4::Parser* parser, const antlr4::Token* found, antlr4::atn::ATNConfigSet* dead_ends);
   Expectation expected(antlr4::Parser* parser, size_t at, antlr4::atn::ATNConfigSet* dead_ends) const;
-  void hint(antlr4::Parser* parser, size_t at, diagnostics::Diagnostic& fault) const;
+  size_t entry(antlr4::Parser* parser, size_t at) const;
+  bool begins_foreign(antlr4::Parser* parser, size_t first, size_t at) const;
+  void report_foreign(size_t first);
+  void hint(size_t first, size_t at, diagnostics::Diagnostic& fault) const;  // hints.cpp
+  void hint_in_item(size_t first, size_t at, diagnostics::Diagnostic& fault) const;
+  void hint_in_expression(size_t first, size_t at, diagnostics::Diagnostic& fault) const;
+  size_t partner(size_t at) const;      // of the opening bracket `at`; 0 where there is none
+  size_t last_of_item(size_t at) const;
+  source::Span over(size_t from, size_t to) const { return {source_.id(), tokens_.lexemes[from].begin, tokens_.lexemes[to].end}; }
+  std::string written(size_t from, size_t to) const {
+    return std::string(source_.text().substr(over(from, to).begin, over(from, to).end - over(from, to).begin));
+  }
+  bool touch(size_t at) const { return at > 0 && tokens_.lexemes[at - 1].end == tokens_.lexemes[at].begin; }
   void skip(antlr4::Parser* parser, uint32_t depth);
   bool begins_item(size_t at) const;
   size_t enclosing(size_t at) const;

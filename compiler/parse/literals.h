@@ -14,8 +14,8 @@ void report_bad_unit(diagnostics::Emitter& emitter, source::Span span, const std
 std::string written_unit(std::string_view text, const std::vector<Lexeme>& lexemes, size_t from, size_t to);
 // `cm^2` for `cm2`, where `cm` is a unit; empty otherwise.
 std::string with_exponent(std::string_view word);
-// The nearest unit to a misspelt one, prefixes included; empty where none is near.
-std::string similar_unit(std::string_view word);
+// Says on `fault` what was probably meant by a word that is no unit: as a fix where that is plain, else as a hint.
+void suggest_unit(diagnostics::Diagnostic& fault, source::Span at, const std::string& word);
 
 class Literals {
  public:
@@ -46,6 +46,12 @@ class Literals {
   size_t read_unit(size_t at, size_t end, Lexeme& token);
   size_t read_reciprocal(size_t at, Lexeme& token);
   size_t read_unknown(size_t at, Lexeme& token);
+  size_t read_apart(size_t at, size_t end, Lexeme& token);
+  size_t read_grouped(size_t at, Lexeme& token);
+  bool names_something(size_t at) const;  // the word before raw_[at] wants a name
+  bool same_line(size_t at) const {
+    return at > 0 && text_.substr(raw_[at - 1].end, raw_[at].begin - raw_[at - 1].end).find('\n') == std::string_view::npos;
+  }
   void set_unit(std::string unit, size_t from, size_t to, Lexeme& token);
 
   std::string_view text_;

@@ -5,7 +5,10 @@
 #include "antlr4-runtime.h"
 #include "compiler/parse/build.h"
 #include "compiler/parse/errors.h"
+#include "compiler/parse/layout.h"
 #include "compiler/parse/lexer.h"
+#include "compiler/parse/roles.h"
+#include "compiler/parse/words.h"
 
 namespace eic::parse {
 
@@ -49,7 +52,49 @@ void read(const source::Source& source, diagnostics::Emitter& found, Root root, 
   if (!tree->exception) build(tree, tokens);
 }
 
+Role role_of(antlr4::tree::TerminalNode& node) {
+  using Rule = antlr4::ParserRuleContext;
+  size_t type = node.getSymbol()->getType();
+  auto* rule = static_cast<Rule*>(node.parent);
+  if (rule->getRuleIndex() == EicParser::RuleName) rule = static_cast<Rule*>(rule->parent);
+  if (rule->getRuleIndex() == EicParser::RuleUnit || rule->getRuleIndex() == EicParser::RuleUnitWord) return Role::Unit;
+  if (type == EicParser::NUMBER || type == EicParser::QUANTITY) return Role::Number;
+  if (type == EicParser::STRING) return Role::String;
+  bool soft = node.parent == rule && is_keyword(type) && rule->getRuleIndex() != EicParser::RuleBalanced;
+  if (soft || is_reserved(type)) return Role::Keyword;
+  return is_word(type) ? Role::Name : Role::Symbol;
+}
+
+void collect_roles(antlr4::tree::ParseTree* node, const source::Source& source, const Tokens& tokens, std::vector<Spot>& to) {
+  for (antlr4::tree::ParseTree* child : node->children) collect_roles(child, source, tokens, to);
+  auto* leaf = dynamic_cast<antlr4::tree::TerminalNode*>(node);
+  if (!leaf) return;
+  size_t type = leaf->getSymbol()->getType();
+  if (type == antlr4::Token::EOF || type == EicParser::NEWLINE) return;
+  const Lexeme& lexeme = tokens.lexemes[leaf->getSymbol()->getTokenIndex()];
+  bool quantity = type == EicParser::QUANTITY;
+  to.push_back({role_of(*leaf), {source.id(), lexeme.begin, quantity ? lexeme.number_end : lexeme.end}});
+  if (!quantity) return;
+  auto unit = static_cast<uint32_t>(source.text().find_first_not_of(" \t", lexeme.number_end));
+  to.push_back({Role::Unit, {source.id(), unit, lexeme.end}});
+}
+
 }  // namespace
+
+std::string_view role_name(Role role) {
+  static constexpr std::string_view k_names[] = {"keyword", "name", "number", "unit", "string", "symbol"};
+  return k_names[static_cast<size_t>(role)];
+}
+
+std::vector<Spot> roles(const source::Source& source, diagnostics::Emitter& emitter) {
+  diagnostics::Emitter found;
+  std::vector<Spot> spots;
+  read(source, found, &EicParser::file,
+       [&](EicParser::FileContext* tree, const Tokens& tokens) { collect_roles(tree, source, tokens, spots); });
+  hand_on(found, emitter);
+  if (found.has_errors()) spots.clear();
+  return spots;
+}
 
 std::optional<ast::Ast> parse(const source::Source& source, diagnostics::Emitter& emitter) {
   diagnostics::Emitter found;
@@ -61,6 +106,19 @@ std::optional<ast::Ast> parse(const source::Source& source, diagnostics::Emitter
   hand_on(found, emitter);
   if (found.has_errors()) return std::nullopt;
   return ast;
+}
+
+std::optional<Layout> layout(const source::Source& source, diagnostics::Emitter& emitter) {
+  diagnostics::Emitter found;
+  Layout made;
+  made.ast.file = source.id();
+  read(source, found, &EicParser::file, [&](EicParser::FileContext* tree, const Tokens& tokens) {
+    made.ast.items = ItemBuilder(source, tokens, found).items(tree->item());
+    if (!found.has_errors()) made.tokens = place(tree, tokens);
+  });
+  hand_on(found, emitter);
+  if (found.has_errors()) return std::nullopt;
+  return made;
 }
 
 ast::ExprPtr parse_expression(const source::Source& source, diagnostics::Emitter& emitter) {

@@ -82,6 +82,7 @@ class Scanner {
   bool in_braces() const { return levels_.back().type == 0 || levels_.back().type == P::LBRACE; }
   size_t last() const { return tokens_.lexemes.empty() ? 0 : tokens_.lexemes.back().type; }
   Span span(const Lexeme& lexeme) const { return {source_.id(), lexeme.begin, lexeme.end}; }
+  std::string_view text_of(const Lexeme& lexeme) const { return source_.text().substr(lexeme.begin, lexeme.end - lexeme.begin); }
   Span bracket(const Level& level) const { return {source_.id(), level.begin, level.begin + 1}; }
   void append(Lexeme lexeme) {
     lexeme.depth = static_cast<uint32_t>(levels_.size() - 1);
@@ -92,13 +93,21 @@ class Scanner {
     if (newline_) end_line(lexeme);
     newline_ = nullptr;
     if (lexeme.type == P::COMMA && in_braces() && (last() == P::COMMA || last() == P::LBRACE)) {
-      emitter_.emit(Kind::ParseExpected, span(lexeme), "expected an item before this `,`");
+      emitter_.emit(Kind::ParseExpected, span(lexeme), "expected an item before this `,`")
+          .fix(span(lexeme), "", "leave it out");
       return;
     }
     if (is_word(lexeme.type) && lexeme.end - lexeme.begin > source::k_max_identifier_bytes)
       emitter_.emit(Kind::LimitIdentifier, span(lexeme),
                     fmt::format("a name of {} bytes; the limit is {}", lexeme.end - lexeme.begin,
                                 source::k_max_identifier_bytes));
+    // a string without an end has swallowed the rest of its line: what is open behind it is not known
+    bool endless = lexeme.type == P::STRING && lexeme.quiet && text_of(lexeme)[0] == '"';
+    auto count = [&](char sign) { return std::ranges::count(text_of(lexeme), sign); };
+    if (endless && (count('{') != count('}') || count('(') != count(')') || count('[') != count(']'))) {
+      brackets_lost_ = true;
+      distrust(lexeme.begin);
+    }
     if (is_closer(lexeme.type) && !close(lexeme)) return;
     count_expression(lexeme);
     count_nesting(lexeme);
@@ -136,12 +145,14 @@ class Scanner {
     while (found > 1 && closer_of(levels_[found - 1].type) != closer.type)
       if (closer.type != P::RBRACE && levels_[found - 1].type == P::LBRACE) found = 1;
       else found--;
+    if (found <= 1 && brackets_lost_) return false;
     if (found <= 1) {
       emitter_.emit(Kind::ParseUnclosed, span(closer), fmt::format("`{}` closes nothing", symbol(closer.begin)));
       distrust(closer.begin);
       return false;
     }
     for (; levels_.size() > found; pop()) {
+      if (brackets_lost_) continue;
       emitter_.emit(Kind::ParseUnclosed, bracket(level()), fmt::format("this `{}` is not closed", symbol(level().begin)))
           .note(span(closer), fmt::format("`{}` comes first", symbol(closer.begin)));
       distrust(level().begin);
@@ -177,7 +188,7 @@ class Scanner {
 
   void finish() {
     auto end = static_cast<uint32_t>(source_.text().size());
-    if (tokens_.readable && levels_.size() > 1 && emitter_.error_count() < k_enough_errors) {
+    if (tokens_.readable && levels_.size() > 1 && !brackets_lost_ && emitter_.error_count() < k_enough_errors) {
       auto& fault = emitter_.emit(Kind::ParseUnclosed, bracket(level()),
                                   fmt::format("this `{}` is not closed", symbol(level().begin)));
       if (suspect_open_ != UINT32_MAX) {
@@ -250,6 +261,7 @@ class Scanner {
   const Lexeme* newline_ = nullptr;  // the first of those before the next token
   size_t nesting_ = 0;               // the sum of depth() over levels_
   size_t expression_ = 0;            // tokens of the expression at hand
+  bool brackets_lost_ = false;       // in a string without an end
   uint32_t suspect_open_ = UINT32_MAX, suspect_close_ = 0;
 };
 

@@ -73,9 +73,10 @@ bool Planner::rule(const sema::Rule& written, Projection& projection) {
   if (written.kind == K::Bernoulli) {
     rule.p = values_.number(*written.argument);
     if (!(rule.p >= 0 && rule.p <= 1)) {
-      error(
+      Diagnostic& diagnostic = error(
           Kind::RuleArgument, written.argument->span,
           fmt::format("a probability lies in 0 .. 1, this is {}", std::isnan(rule.p) ? "no number" : fmt::format("{}", rule.p)));
+      if (rule.p > 1 && rule.p <= 100) diagnostic.help(fmt::format("{} % is `{}`", rule.p, rule.p / 100));
       return false;
     }
   }
@@ -172,7 +173,9 @@ bool Planner::stimulus(const sema::Stimulus& written) {
     *place = *steps;
   }
   if (stimulus.from_step > stimulus.to_step) {
-    error(Kind::RangeReversed, written.span, "this stimulus ends before it begins");
+    Diagnostic& diagnostic =
+        error(Kind::RangeReversed, written.to_time ? written.to_time->span : written.span, "this stimulus ends before it begins");
+    if (written.from) diagnostic.note(written.from->span, "it begins here");
     return false;
   }
   out_.run.stimuli.push_back(std::move(stimulus));

@@ -165,7 +165,11 @@ void check_ranges(const sema::Model& model, Values& values, diagnostics::Emitter
 
 std::optional<Planned> plan(const sema::Model& model, const sema::Simulation& simulation, const Choices& choices,
                             const passes::Watch& watch, diagnostics::Emitter& emitter) {
-  return Planner(model, simulation, choices, watch, emitter).run();
+  // Errors are counted apart: what an earlier plan of the model emitted at the same place is an error of this one, too.
+  diagnostics::Emitter own;
+  auto planned = Planner(model, simulation, choices, watch, own).run();
+  for (const diagnostics::Diagnostic& found : own.all()) emitter.emit(found.kind, found.span, found.message) = found;
+  return planned;
 }
 
 }  // namespace eic::plan

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "compiler/sema/checker.h"
+#include "compiler/sema/hints.h"
 
 namespace eic::sema {
 
@@ -70,7 +71,7 @@ void Checker::module_items(size_t index) {
     if (auto* written = std::get_if<ast::Simulate>(&item.node))
       if (auto run = simulation(*written, written->name.span, scope)) {
         Symbol* symbol = scope.find_here(written->name.text);
-        if (symbol->span == written->name.span) symbol->index = static_cast<uint32_t>(model_.simulations.size());
+        if (symbol && symbol->span == written->name.span) symbol->index = static_cast<uint32_t>(model_.simulations.size());
         model_.simulations.push_back(std::move(*run));
       }
   for (const ast::Item& item : module.ast.items) {
@@ -83,7 +84,17 @@ void Checker::module_items(size_t index) {
              !std::holds_alternative<ast::Mechanism>(item.node) && !std::holds_alternative<ast::Cell>(item.node) &&
              !std::holds_alternative<ast::Network>(item.node) && !std::holds_alternative<ast::Simulate>(item.node) &&
              !std::holds_alternative<ast::Allow>(item.node))
-      error(Kind::ItemMisplaced, item.keyword, "this item does not belong at the top of a file");
+{
+      Diagnostic& diagnostic = error(Kind::ItemMisplaced, item.keyword, "this item does not belong at the top of a file");
+      auto* setting = std::get_if<ast::Setting>(&item.node);
+      if (setting && setting->binding.path.size() == 1 && setting->binding.op == "=") {
+        Span at = setting->binding.path[0].span;
+        diagnostic.fix({at.file, at.begin, at.begin}, "param ",
+                       fmt::format("a value of its own is declared: `param {} = …`", setting->binding.path[0].text));
+      } else if (std::string where = where_it_belongs(item); !where.empty()) {
+        diagnostic.help(where);
+      }
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "compiler/sema/checker.h"
+#include "compiler/sema/hints.h"
 
 namespace eic::sema {
 
@@ -87,7 +88,15 @@ ExprPtr Checker::check_call(const ast::Expr& expr, const Place& place) {
       Diagnostic& diagnostic = error(
           Kind::UnitNotDimensionless, arg->span,
           fmt::format("`{}` needs a plain number, this is {} (`{}`)", name, units::describe(arg->dimension), unit_of(*arg)));
-      diagnostic.help(fmt::format("divide it by {}, such as `1 {}`", units::describe(arg->dimension), unit_of(*arg)));
+      const Expr* divided = arg.get();
+      while (divided->op == ExprOp::Neg) divided = divided->args[0].get();
+      if (divided->op == ExprOp::Div && divided->args[1]->bare_literal) {
+        const Expr& bare = *divided->args[1];
+        std::string whole = fmt::format("{} {}", units::print(bare.number, {}), unit_of(*arg));
+        diagnostic.fix(bare.span, whole, fmt::format("write `{}`", whole));
+      } else {
+        diagnostic.help(fmt::format("divide it by {}, such as `1 {}`", units::describe(arg->dimension), unit_of(*arg)));
+      }
       hint_other_reading(diagnostic, *arg);
       return nullptr;
     }
@@ -130,8 +139,18 @@ ExprPtr Checker::check_fn(const ast::Expr& expr, const ast::Item& item, Scope* h
   Place body = place;
   body.scope = &inner;
   inlining_.push_back(&item);
+  size_t said = emitter_.all().size();
   ExprPtr value = check(*fn.body, body);
   inlining_.pop_back();
+  if (emitter_.all().size() > said) {
+    std::string given;
+    for (const ast::Ident& name : fn.params) {
+      const Expr& argument = *inner.find_here(name.text)->value;
+      given += fmt::format("{}`{}` is {}", given.empty() ? "" : ", ", name.text,
+                           argument.boolean ? "true or false" : described(argument.dimension, unit_of(argument)));
+    }
+    note_since(emitter_, said, expr.span, fmt::format("used here{}{}", given.empty() ? "" : ", where ", given));
+  }
   if (!value) return nullptr;
   auto used = std::make_shared<Expr>(*value);
   used->span = expr.span;
@@ -201,13 +220,15 @@ std::optional<Spread> Checker::check_spread(const ast::Expr& expr, const Place& 
                       expr.args.size()));
     return std::nullopt;
   }
+  bool failed = false;
   for (size_t i = 0; i < expr.args.size(); i++) {
     bool shape = known->kind == plan::Draw::Kind::Gamma && i == 0;
     ExprPtr arg = shape ? check_constant_as(*expr.args[i], place.scope, {}, "1", "the shape of `gamma`")
                         : check_constant_as(*expr.args[i], place.scope, wanted, unit.text, why);
-    if (!arg) return std::nullopt;
+    failed |= !arg;
     spread.args.push_back(arg);
   }
+  if (failed) return std::nullopt;
   return spread;
 }
 

@@ -1,6 +1,7 @@
 // Cells: settings, ions, instances, own states, the equation of v, spikes and resets.
 #include <fmt/format.h>
 
+#include "compiler/sema/hints.h"
 #include "compiler/sema/instance.h"
 
 namespace eic::sema {
@@ -48,6 +49,7 @@ void Checker::cell_settings(Cell& cell, Scope& scope, const ast::Cell& written) 
     }
     if (binding.path.size() == 1 && name == "area") {
       cell.area = setting_param(scope, binding, {"um^2"});
+      if (!cell.area) cell.area = number(1, dims::area, binding.span);  // said; what it multiplies is not to blame
     } else if (binding.path.size() == 1 && name == "temperature") {
       Symbol symbol;
       symbol.value = setting_param(scope, binding, {"K"});
@@ -55,8 +57,14 @@ void Checker::cell_settings(Cell& cell, Scope& scope, const ast::Cell& written) 
       if (symbol.value) scope.add("temperature", symbol);
     } else if (binding.path.size() != 1 || name != "capacitance") {
       Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("a cell has no setting `{}`", name));
-      if (!diagnostic.suggest(binding.path[0].span, name, k_settings))
-        diagnostic.help("it takes `area`, `capacitance` and `temperature`; a value of your own is a `param`");
+      Span at = binding.path[0].span;
+      if (name == "spike") diagnostic.help("write `spike when v crosses -20 mV`");
+      else if (name == "refractory") diagnostic.help("it stands behind the condition: `spike when …, refractory = 2 ms`");
+      else if (!diagnostic.suggest(at, name, k_settings) && binding.path.size() == 1 && binding.op == "=")
+        diagnostic.fix({at.file, at.begin, at.begin}, "param ",
+                       fmt::format("a value of your own is declared: `param {} = …`", name));
+      else if (diagnostic.fixes.empty()) diagnostic.help("it takes `area`, `capacitance` and `temperature`");
+      if (!scope.find_here(name)) scope.add(name, Symbol{.span = at});  // what reads it is not to blame
     }
   }
   // after `area`, which a specific capacitance needs
@@ -65,6 +73,8 @@ void Checker::cell_settings(Cell& cell, Scope& scope, const ast::Cell& written) 
     if (!setting || setting->binding.path.size() != 1 || setting->binding.path[0].text != "capacitance") continue;
     if (ExprPtr value = setting_param(scope, setting->binding, {"nF", "uF/cm^2"}))
       cell.capacitance = total(value, dims::capacitance, "`capacitance`", cell);
+  bool lacks_area = !cell.area && emitter_.has_errors() && emitter_.all().back().kind == Kind::UnitDensityWithoutArea;
+  if (lacks_area) cell.area = number(1, dims::area, cell.span);  // said once
   }
 }
 
@@ -75,7 +85,9 @@ void Checker::ion(Scope& scope, const ast::Ion& written) {
     const std::string& name = binding.path[0].text;
     if (name == "in" || name == "out" || name == "charge") return not_yet(binding.span, "an ion with concentrations");
     if (name != "E" || binding.path.size() != 1) {
-      error(Kind::NameUnknown, binding.path[0].span, fmt::format("an ion has no `{}`", name)).help("it takes `E`");
+      Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("an ion has no `{}`", name));
+      if (!diagnostic.suggest(binding.path[0].span, name, {"E"})) diagnostic.help("it takes `E`");
+      if (!members.find_here("E")) members.add("E", Symbol{.span = binding.span});
       continue;
     }
     ast::Param param;
@@ -83,9 +95,8 @@ void Checker::ion(Scope& scope, const ast::Ion& written) {
     param.units.push_back({*units::parse_unit("mV"), binding.span});
     ExprPtr value = check_constant(*binding.value, &scope, "a reversal potential");
     uint32_t index = value ? add_param(members.path_of("E"), param, value, &scope, binding.path[0].span) : UINT32_MAX;
-    if (index == UINT32_MAX) continue;
     Symbol symbol;
-    symbol.value = param_leaf(index, binding.span);
+    if (index != UINT32_MAX) symbol.value = param_leaf(index, binding.span);
     symbol.span = binding.span;
     if (members.add("E", symbol)) error(Kind::ItemTwice, binding.span, "`E` is given twice");
   }
@@ -116,13 +127,25 @@ void Checker::instance(Cell& cell, Scope& scope, const ast::Instance& written, S
                     &scope, nullptr,   nullptr};
   if (written.ions.size() != mechanism.ions.size()) {
     const ast::Ident& place = written.ions.empty() ? written.type : written.ions[0];
-    error(Kind::IonMissing, place.span,
-          fmt::format("`{}` works on {} ion{}, here {} {} given", written.type.text, mechanism.ions.size(),
-                      mechanism.ions.size() == 1 ? "" : "s", written.ions.size(), written.ions.size() == 1 ? "is" : "are"))
-        .note(mechanism.name.span, "declared here")
-        .help(mechanism.ions.empty()
-                  ? "leave out `on …`"
-                  : fmt::format("write `{} {} : {} on na`, with an ion of this cell", kind, name, written.type.text));
+    std::vector<std::string> ions, names;
+    scope.collect_own_names(names);
+    for (const std::string& known : names)
+      if (scope.find_here(known)->kind == Symbol::Kind::Ion) ions.push_back(known);
+    Diagnostic& diagnostic =
+        error(Kind::IonMissing, place.span,
+              fmt::format("`{}` works on {} ion{}, here {} {} given", written.type.text, mechanism.ions.size(),
+                          mechanism.ions.size() == 1 ? "" : "s", written.ions.size(), written.ions.size() == 1 ? "is" : "are"));
+    diagnostic.note(mechanism.name.span, "declared here");
+    Span type = written.type.span;
+    if (mechanism.ions.empty())
+      diagnostic.fix({type.file, type.end, written.ions.back().span.end}, "",
+                     fmt::format("leave out `on {}`", written.ions[0].text));
+    else if (written.ions.empty() && mechanism.ions.size() == 1 && ions.size() == 1)
+      diagnostic.fix({type.file, type.end, type.end}, " on " + ions[0],
+                     fmt::format("write `{} on {}`", written.type.text, ions[0]));
+    else
+      diagnostic.help(fmt::format("write `{} {} : {} on {}`, with an ion of this cell", kind, name, written.type.text,
+                                  mechanism.ions[0].text));
     return;
   }
   for (size_t i = 0; i < written.ions.size(); i++) {
@@ -137,6 +160,7 @@ void Checker::instance(Cell& cell, Scope& scope, const ast::Instance& written, S
       return;
     }
   }
+  if (Symbol* temperature = scope.find_here("temperature")) instance.scope->add("temperature", *temperature);
   Symbol symbol;
   symbol.kind = Symbol::Kind::Ports;
   symbol.scope = instance.scope;
@@ -151,8 +175,15 @@ void Checker::instance(Cell& cell, Scope& scope, const ast::Instance& written, S
 
 void Checker::cell_items(Cell& cell, Scope& scope, const ast::Cell& written) {
   std::map<uint32_t, Spread> starts;
+  std::map<std::string, Span> begun;
   for (const ast::Item& item : written.items) {
-    if (auto* start = std::get_if<ast::Init>(&item.node)) init(cell, scope, start->binding.path, start->binding, starts);
+    if (auto* start = std::get_if<ast::Init>(&item.node)) {
+      auto [first, fresh] = begun.emplace(ast::dotted(start->binding.path), start->binding.span);
+      if (!fresh)
+        error(Kind::ItemTwice, start->binding.span, fmt::format("`{}` is given a start twice", first->first))
+            .note(first->second, "the first is here");
+      init(cell, scope, start->binding.path, start->binding, starts);
+    }
     if (auto* reserved = std::get_if<ast::Reserved>(&item.node))
       not_yet(item.keyword, fmt::format("`{}`", reserved->keyword.text));
     bool foreign = std::holds_alternative<ast::Gate>(item.node) || std::holds_alternative<ast::Conductance>(item.node) ||
@@ -161,12 +192,16 @@ void Checker::cell_items(Cell& cell, Scope& scope, const ast::Cell& written) {
                    std::holds_alternative<ast::Projection>(item.node) || std::holds_alternative<ast::Record>(item.node) ||
                    std::holds_alternative<ast::Stimulus>(item.node) || std::holds_alternative<ast::Expect>(item.node) ||
                    std::holds_alternative<ast::Phase>(item.node) || std::holds_alternative<ast::Use>(item.node);
-    if (foreign) error(Kind::ItemMisplaced, item.keyword, "this item does not belong into a cell");
+    if (foreign) {
+      Diagnostic& diagnostic = error(Kind::ItemMisplaced, item.keyword, "this item does not belong into a cell");
+      if (std::string where = where_it_belongs(item); !where.empty()) diagnostic.help(where);
+    }
   }
   for (auto& [state, start] : starts) cell.states[state].start = start;
   bool tried = std::any_of(written.items.begin(), written.items.end(), [](const ast::Item& item) {
     auto* start = std::get_if<ast::Init>(&item.node);
-    return start && start->binding.path[0].text == "v";
+    if (auto* state = std::get_if<ast::State>(&item.node)) return state->name.text == "v";  // that was reported
+    return start && (start->binding.path[0].text == "v" || diagnostics::did_you_mean(start->binding.path[0].text, {"v"}));
   });
   if (!tried)
     error(Kind::ItemMissing, cell.span, fmt::format("the cell `{}` does not say where `v` starts", cell.name))
@@ -180,7 +215,7 @@ void Checker::init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>
   Place place;
   place.scope = &scope;
   place.cell = const_cast<Cell*>(&cell);  // read only: starting values may name states
-  std::vector<std::string> names;
+  std::vector<std::string> names = {"gates"};
   std::vector<uint32_t> meant;
   for (uint32_t i = 0; i < cell.states.size(); i++) {
     names.push_back(cell.states[i].path);
@@ -189,7 +224,14 @@ void Checker::init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>
   if (meant.empty()) {
     Diagnostic& diagnostic =
         error(Kind::NameUnknown, path[0].span, fmt::format("the cell `{}` has no state `{}`", cell.name, name));
-    diagnostic.suggest(ast::span_of(path), name, names);
+    bool is_param = std::any_of(model_.params.begin(), model_.params.end(),
+                                [&](const Param& param) { return param.path == cell.name + "." + name; });
+    if (is_param) diagnostic.help(fmt::format("`{}` is a parameter, which has a value and no start", name));
+    else if (!diagnostic.suggest(ast::span_of(path), name, names)) {
+      std::string all;
+      for (const State& state : cell.states) all += (all.empty() ? "`" : ", `") + state.path + "`";
+      diagnostic.help("its states: " + all);
+    }
     return;
   }
   if (name != "gates") refer_variable(path.back().span, cell, name);
@@ -223,10 +265,13 @@ void Checker::cell_voltage(Cell& cell, Scope& scope, const ast::Cell& written) {
     cell.states[0].rate_span = own_span;
     return;
   }
-  bool any = channels || std::any_of(written.items.begin(), written.items.end(),
-                                     [](const ast::Item& item) { return std::holds_alternative<ast::Instance>(item.node); });
+  bool any = channels || std::any_of(written.items.begin(), written.items.end(), [](const ast::Item& item) {
+    return std::holds_alternative<ast::Instance>(item.node) || std::holds_alternative<ast::Mechanism>(item.node) ||
+           std::holds_alternative<ast::Conductance>(item.node) || std::holds_alternative<ast::Current>(item.node);
+  });
   if (!any) {
-    error(Kind::CellIncomplete, cell.span, fmt::format("the cell `{}` has neither channels nor an equation `v' = …`", cell.name));
+    error(Kind::CellIncomplete, cell.span, fmt::format("the cell `{}` has neither channels nor an equation `v' = …`", cell.name))
+        .help("add a channel, `channel L : Leak { … }`, or an equation, `v' = (E - v)/tau`");
     return;
   }
   if (!cell.capacitance) {

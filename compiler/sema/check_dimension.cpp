@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "compiler/sema/checker.h"
+#include "compiler/sema/hints.h"
 
 namespace eic::sema {
 
@@ -15,24 +16,50 @@ const Dimension voltage = of("mV"), current = of("nA"), conductance = of("nS"), 
                 time = of("ms"), temperature = of("K"), rate = of("ms^-1");
 }  // namespace dims
 
-// "a voltage (`mV`)", or "`nA^2/mV`" for what has no name.
-static std::string described(const Dimension& dimension, const std::string& unit) {
-  std::string name = units::describe(dimension);
-  return name.starts_with("in ") ? "`" + unit + "`" : name + " (`" + unit + "`)";
+// Degrees of the usual scale, where a temperature was given as a bare number.
+static std::string unit_for(const Dimension& wanted, double number, const std::string& unit) {
+  constexpr double k_hottest = 150;
+  return wanted == dims::temperature && number < k_hottest ? "degC" : unit;
+}
+
+// A parameter that was given a number without a unit, read in `expr`; null where there is none, or more than one.
+static const Param* bare_param(const Expr& expr, const Model& model) {
+  const Param* only = nullptr;
+  for (const Param& param : model.params) {
+    bool bare = param.dimension.dimensionless() && param.value && param.value->bare_literal;
+    if (!bare || !contains(expr, ExprOp::Param, static_cast<uint32_t>(&param - model.params.data()))) continue;
+    if (only) return nullptr;
+    only = &param;
+  }
+  return only;
+}
+
+static void note_bare(Diagnostic& diagnostic, const Param& param, const Dimension& wanted, const std::string& unit) {
+  std::string name = param.path.substr(param.path.rfind('.') + 1);
+  diagnostic.note(param.value->span, fmt::format("`{}` is given without a unit here", name));
+  std::string digits = units::print(param.value->number, {});
+  bool plain = !wanted.dimensionless() && !units::describe(wanted).starts_with("in ");
+  if (plain) diagnostic.fix(param.value->span, digits + " " + unit, fmt::format("write `{} {}`", digits, unit));
 }
 
 bool Checker::expect_number(const Expr& expr, const char* what) {
   if (!expr.boolean) return true;
-  error(Kind::UnitNotBoolean, expr.span, fmt::format("`{}` needs a number, this is true or false", what));
+  std::string text(sources_.get(expr.span.file).text().substr(expr.span.begin, expr.span.end - expr.span.begin));
+  std::string number = fmt::format("(if {} then 1 else 0)", text);
+  error(Kind::UnitNotBoolean, expr.span, fmt::format("`{}` needs a number, this is true or false", what))
+      .fix(expr.span, number, fmt::format("write `{}`", number));
   return false;
 }
 
 ExprPtr Checker::check_bool(const ast::Expr& expr, const Place& place) {
   ExprPtr value = check(expr, place);
   if (!value || value->boolean) return value;
+  std::string zero = value->dimension.dimensionless() ? "0" : "0 " + unit_of(*value);
+  std::string text(sources_.get(value->span.file).text().substr(value->span.begin, value->span.end - value->span.begin));
+  constexpr size_t k_longest_shown = 24;
   error(Kind::UnitNotBoolean, value->span,
-        fmt::format("a condition must be true or false, this is {} (`{}`)", units::describe(value->dimension), unit_of(*value)))
-      .help("compare it with something: `… > 0 " + unit_of(*value) + "`");
+        fmt::format("a condition must be true or false, this is {}", described(value->dimension, unit_of(*value))))
+      .help(fmt::format("compare it with something: `{} > {}`", text.size() <= k_longest_shown ? text : "…", zero));
   return nullptr;
 }
 
@@ -63,8 +90,8 @@ bool Checker::same_dimension(const Expr& a, const Expr& b, const char* verb) {
   if (a.dimension == b.dimension) return true;
   for (auto [bare, other] : {std::pair{&b, &a}, std::pair{&a, &b}}) {
     if (!bare->bare_literal) continue;
-    std::string unit = unit_of(*other);
     std::string digits = units::print(bare->number, bare->dimension);
+    std::string unit = unit_for(other->dimension, bare->number, unit_of(*other));
     error(Kind::UnitBareNumber, bare->span,
           fmt::format("`{}` has no unit, but the other side is {} (`{}`)", digits, units::describe(other->dimension), unit))
         .fix(bare->span, digits + " " + unit, fmt::format("write `{} {}`", digits, unit));
@@ -81,6 +108,9 @@ bool Checker::same_dimension(const Expr& a, const Expr& b, const char* verb) {
             fmt::format("{}: left is {}, right {}", message, units::describe(a.dimension), units::describe(b.dimension)));
   diagnostic.with_label(units::describe(b.dimension));
   if (a.span.file == b.span.file) diagnostic.note(a.span, described(a.dimension, left));
+  for (auto [one, other] : {std::pair{&a, &b}, std::pair{&b, &a}})
+    if (one->op == ExprOp::Param)
+      if (const Param* bare = bare_param(*one, model_)) note_bare(diagnostic, *bare, other->dimension, unit_of(*other));
   hint_other_reading(diagnostic, a);
   hint_other_reading(diagnostic, b);
   return false;
@@ -96,6 +126,7 @@ bool Checker::expect_dimension(const Expr& expr, const Dimension& wanted, const 
   if (expr.dimension == wanted) return true;
   if (expr.bare_literal) {
     std::string digits = units::print(expr.number, expr.dimension);
+    shown = unit_for(wanted, expr.number, shown);
     error(Kind::UnitBareNumber, expr.span, fmt::format("{} needs {}: `{}` has no unit", why, units::describe(wanted), digits))
         .fix(expr.span, digits + " " + shown, fmt::format("write `{} {}`", digits, shown));
     return false;
@@ -105,13 +136,23 @@ bool Checker::expect_dimension(const Expr& expr, const Dimension& wanted, const 
             fmt::format("{} needs {}, this is {}", why, described(wanted, shown), described(expr.dimension, unit_of(expr))));
   hint_other_reading(diagnostic, expr);
   bool literal = expr.op == ExprOp::Number || expr.op == ExprOp::Param || expr.op == ExprOp::State;
-  if (!literal && !expr.dimension.dimensionless() && !wanted.dimensionless()) {
-    Dimension factor = wanted / expr.dimension;
-    if (units::describe(factor).rfind("in ", 0) != 0)
+  if (!literal && expr.dimension == wanted * dims::time) {  // what a rate of change lacks first of all
+    diagnostic.help("divided by a time (`ms`) it would fit");
+  } else if (!literal && !expr.dimension.dimensionless() && !wanted.dimensionless()) {
+    Dimension factor = wanted / expr.dimension, divisor = expr.dimension / wanted;
+    auto named = [](const Dimension& dimension) { return !units::describe(dimension).starts_with("in "); };
+    bool reciprocal = units::usual_unit(factor).find("^-1") != std::string::npos || units::usual_unit(factor).starts_with("1/");
+    if (named(divisor) && (reciprocal || !named(factor)))
+      diagnostic.help(fmt::format("divided by {} (`{}`) it would fit", units::describe(divisor), units::usual_unit(divisor)));
+    else if (named(factor))
       diagnostic.help(fmt::format("multiplied by {} (`{}`) it would fit", units::describe(factor), units::usual_unit(factor)));
-    else if (units::describe(expr.dimension / wanted).rfind("in ", 0) != 0)
-      diagnostic.help(fmt::format("divided by {} (`{}`) it would fit", units::describe(expr.dimension / wanted),
-                                  units::usual_unit(expr.dimension / wanted)));
+  }
+  if (const Param* bare = expr.dimension == wanted ? nullptr : bare_param(expr, model_)) {
+    Dimension lacks = expr.op == ExprOp::Param ? wanted : expr.dimension / wanted;
+    note_bare(diagnostic, *bare, lacks, expr.op == ExprOp::Param ? shown : units::usual_unit(lacks));
+  } else if (expr.op == ExprOp::Param) {
+    const Param& param = model_.params[expr.index];
+    if (!(param.span == expr.span)) diagnostic.note(param.span, "declared here");
   }
   return false;
 }

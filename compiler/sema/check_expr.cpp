@@ -1,6 +1,7 @@
 // Expressions: literals, operators, powers, `if`.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "compiler/sema/checker.h"
@@ -87,6 +88,37 @@ ExprPtr Checker::check_unary(const ast::Expr& expr, const Place& place) {
   return negative;
 }
 
+// `65*mV`, `3 mS / cm^2`, `3 nS*mV`: words of units that stand apart from their number, and are no names here.
+static bool unit_apart(const ast::Expr& expr, const Place& place, const source::SourceSet& sources,
+                       diagnostics::Emitter& emitter) {
+  const ast::Expr* number = expr.args[0].get();
+  if (number->kind == ExprKind::Unary && number->text == "-") number = number->args[0].get();
+  const ast::Expr* word = expr.args[1].get();
+  if (word->kind == ExprKind::Binary && word->text == "^" && word->args[1]->kind == ExprKind::Number) word = word->args[0].get();
+  bool possible = number->kind == ExprKind::Number && word->kind == ExprKind::Path && word->path.size() == 1 &&
+                  (expr.text == "*" || expr.text == "/") && !place.scope->find(word->path[0].text);
+  if (!possible || !units::find_word(word->path[0].text)) return false;
+  const source::Source& source = sources.get(expr.span.file);
+  auto text = [&](uint32_t begin, uint32_t end) { return std::string(source.text().substr(begin, end - begin)); };
+  Span right = expr.args[1]->span;
+  if (right.file != number->span.file || right.begin <= number->span.end) return false;
+  std::string unit = text(right.begin, right.end);
+  bool joined = number->has_unit && expr.text == "/", first = !number->has_unit && expr.text == "*";
+  Diagnostic& diagnostic = emitter.emit(Kind::NameUnknown, word->span,
+                                        fmt::format("`{}` is a unit and stands only behind a number", word->path[0].text));
+  std::string whole = text(number->span.begin, number->span.end) + (joined ? "/" : " ") + unit;
+  // `3 mS/(cm^2)`: the brackets are in no span, and go with what they enclose
+  std::string gap = text(number->span.end, right.begin);
+  auto open = std::count(gap.begin(), gap.end(), '(');
+  uint32_t end = right.end;
+  for (; open > 0 && end < source.text().size() && (source.text()[end] == ')' || source.text()[end] == ' '); end++)
+    open -= source.text()[end] == ')';
+  if ((joined || first) && open == 0 && unit.find_first_of(" ()") == std::string::npos)
+    diagnostic.fix({number->span.file, number->span.end, end}, (joined ? "/" : " ") + unit, fmt::format("write `{}`", whole));
+  else diagnostic.help(fmt::format("give it a number: `(1 {})`", unit));
+  return true;
+}
+
 ExprPtr Checker::check_binary(const ast::Expr& expr, const Place& place) {
   struct Known {
     const char* text;
@@ -103,12 +135,21 @@ ExprPtr Checker::check_binary(const ast::Expr& expr, const Place& place) {
       {"and", ExprOp::And, true, false, false, ""},         {"or", ExprOp::Or, true, false, false, ""}};
   const Known* known = std::find_if(std::begin(k_known), std::end(k_known), [&](const Known& k) { return expr.text == k.text; });
   EIC_CHECK(known != std::end(k_known), "an operator the parser knows and sema does not");
+  bool celsius = false;
   for (const auto& arg : expr.args)
     if (arg->kind == ExprKind::Number && arg->unit.celsius && !known->logic && std::string_view(known->verb) != "compare") {
-      error(Kind::UnitDegreeCelsius, arg->span, "`degC` counts from the freezing point and cannot be calculated with")
-          .help("a temperature alone may be in `degC`; a difference is in `K`");
-      return nullptr;
+      Diagnostic& diagnostic =
+          error(Kind::UnitDegreeCelsius, arg->span, "`degC` counts from the freezing point and cannot be calculated with");
+      auto kelvin = units::to_internal(arg->text, arg->unit);
+      if (expr.text == "-" && kelvin) {
+        std::string text = fmt::format("{:.10g} K", *kelvin);
+        diagnostic.fix(arg->span, text, fmt::format("write `{}`", text));
+      } else {
+        diagnostic.help("a temperature alone may be in `degC`; a difference is in `K`");
+      }
+      celsius = true;
     }
+  if (celsius || unit_apart(expr, place, sources_, emitter_)) return nullptr;
   ExprPtr a = known->logic ? check_bool(*expr.args[0], place) : check(*expr.args[0], place);
   ExprPtr b = known->logic ? check_bool(*expr.args[1], place) : check(*expr.args[1], place);
   if (!a || !b) return nullptr;

@@ -9,6 +9,7 @@ namespace eic::sema {
 
 void Checker::gate(Instance& instance, const ast::Item& item) {
   const auto& written = std::get<ast::Gate>(item.node);
+  bool misnamed = false;
   const ast::Expr *alpha = nullptr, *beta = nullptr, *inf = nullptr, *tau = nullptr;
   for (const ast::Binding& binding : written.bindings) {
     const std::string& name = binding.path[0].text;
@@ -20,8 +21,17 @@ void Checker::gate(Instance& instance, const ast::Item& item) {
     if (name == "q10") {
       not_yet(binding.span, "`q10`");
     } else if (!place) {
-      error(Kind::GateRates, binding.path[0].span, fmt::format("a gate has no `{}`", name))
-          .help("it takes `alpha` and `beta`, `inf` and `tau`, or `inf` alone");
+      // `n_inf`, `tau_n`: the gate's own name is not repeated
+      std::string stem = name;
+      for (const std::string& own : {"_" + written.name.text, written.name.text + "_"})
+        if (size_t at = stem.find(own); at != std::string::npos) stem.erase(at, own.size());
+      Diagnostic& diagnostic = error(Kind::GateRates, binding.path[0].span, fmt::format("a gate has no `{}`", name));
+      const std::vector<std::string> known = {"alpha", "beta", "inf", "tau"};
+      if (std::find(known.begin(), known.end(), stem) != known.end())
+        diagnostic.fix(binding.path[0].span, stem, fmt::format("write `{}`", stem));
+      else if (!diagnostic.suggest(binding.path[0].span, name, known))
+        diagnostic.help("it takes `alpha` and `beta`, `inf` and `tau`, or `inf` alone");
+      misnamed = true;
     } else if (*place) {
       error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", name));
     } else {
@@ -30,10 +40,12 @@ void Checker::gate(Instance& instance, const ast::Item& item) {
   }
   bool rates = alpha && beta && !inf && !tau, relaxation = inf && tau && !alpha && !beta,
        instantaneous = inf && !tau && !alpha && !beta;
+  if (misnamed) return;
   if (!rates && !relaxation && !instantaneous) {
     error(Kind::GateRates, written.name.span,
           fmt::format("the gate `{}` needs `alpha` and `beta`, or `inf` and `tau`, or `inf` alone", written.name.text))
-        .help(alpha && !beta   ? "`beta` is missing"
+        .help((alpha || beta) && (inf || tau) ? "leave out either `alpha` and `beta` or `inf` and `tau`"
+              : alpha && !beta ? "`beta` is missing"
               : beta && !alpha ? "`alpha` is missing"
               : tau && !inf    ? "`inf` is missing"
                                : "rates such as `alpha = 0.1 ms^-1`");
@@ -135,7 +147,13 @@ void Checker::gate_degree(Instance& instance, const ast::Item& item) {
   Diagnostic& diagnostic = error(Kind::GateExponent, written.name.span,
                                  fmt::format("`gate {}` is declared, but the conductance {}", shown(written.power), found));
   diagnostic.note(instance.conductance->span, "the conductance");
-  if (*degree > 0) diagnostic.help(fmt::format("write `gate {}`, or mend the conductance", shown(*degree)));
+  if (*degree > 0) {
+    Span head = written.name.span;
+    if (written.power_span.end > head.end) head.end = written.power_span.end;
+    diagnostic.fix(head, shown(*degree), fmt::format("write `gate {}`, or mend the conductance", shown(*degree)));
+  } else {
+    diagnostic.help("multiply the conductance by it, or leave the gate out");
+  }
 }
 
 }  // namespace eic::sema

@@ -1,6 +1,7 @@
 // Mechanisms: a channel or synapse is merged into its cell, once for each instance, with the instance's parameters.
 #include <fmt/format.h>
 
+#include "compiler/sema/hints.h"
 #include "compiler/sema/instance.h"
 
 namespace eic::sema {
@@ -37,6 +38,15 @@ std::set<std::string> Checker::unknown_bindings(const Instance& instance, const 
     Diagnostic& diagnostic = error(Kind::NameUnknown, ast::span_of(binding.path),
                                    fmt::format("`{}` has no parameter `{}`", instance.mechanism.name.text, name));
     if (diagnostic.suggest(ast::span_of(binding.path), name, names)) meant.insert(diagnostic.fixes[0].replacement);
+    else if (name == "E" && !instance.mechanism.ions.empty())
+      diagnostic.help(
+          fmt::format("it works on an ion, whose `E` is set there: `ion {} {{ E = … mV }}`",
+                      instance.written->ions.empty() ? instance.mechanism.ions[0].text : instance.written->ions[0].text));
+    else if (!names.empty()) {
+      std::string all;
+      for (const std::string& known : names) all += (all.empty() ? "`" : ", `") + known + "`";
+      diagnostic.help("its parameters are " + all);
+    }
     diagnostic.note(instance.mechanism.name.span, "declared here");
   }
   return meant;
@@ -61,7 +71,7 @@ void Checker::mechanism_params(Instance& instance) {
                 .note(bound->span, "first given here");
           bound = &binding;
           refer(binding.path[0].span, param->name.span, "parameter", instance.scope->path_of(param->name.text),
-                param->units.empty() ? "" : param->units[0].unit.text);
+                param->units.empty() ? "" : param->units[0].unit.text, true);
         }
     if (!param->value && param->units.empty()) {
       error(Kind::ParamMissing, param->name.span, fmt::format("`{}` needs a unit or a value", param->name.text))
@@ -138,14 +148,31 @@ void Checker::current(Instance& instance, const ast::Item& item) {
     if (current.outward) instance.cell.currents.push_back(current);
     return;
   }
+  size_t said = emitter_.all().size();
   current.conductance = total(value, dims::conductance, "`conductance`", instance.cell);
+  bool is_current = value->dimension == dims::current || value->dimension == dims::current / dims::area;
+  if (!current.conductance && is_current && emitter_.all().size() > said)
+    note_unit_since(emitter_, said, item.keyword,
+                    "it is multiplied by `v - E` by itself; an expression that is a current stands behind `current`");
+  bool lacks_area = emitter_.all().size() > said && emitter_.all().back().kind == Kind::UnitDensityWithoutArea;
+  if (lacks_area) instance.cell.area = number(1, dims::area, instance.cell.span);  // said once a cell
   Symbol* reversal = instance.ion ? instance.ion->scope->find_here("E") : instance.scope->find_here("E");
   if (!reversal) {
-    error(Kind::IonMissing, item.keyword, "a `conductance` needs a reversal potential")
-        .help("put the mechanism on an ion, `channel C(ion k)`, or give it `param E : mV`");
+    Diagnostic& diagnostic = error(Kind::IonMissing, item.keyword, "a `conductance` needs a reversal potential");
+    const ast::Ident* other = nullptr;
+    for (const ast::Item& inner : instance.mechanism.items)
+      if (auto* param = std::get_if<ast::Param>(&inner.node); param && diagnostics::did_you_mean(param->name.text, {"E"}))
+        other = &param->name;
+    if (other) diagnostic.note(other->span, "it is called `E`, not `" + other->text + "`");
+    else diagnostic.help("put the mechanism on an ion, `channel C(ion k)`, or give it `param E : mV`");
     return;
   }
   current.reversal = resolve(*reversal, item.keyword, instance.place());
+  if (current.reversal && current.reversal->op == ExprOp::Param && !instance.ion)
+    if (const ExprPtr& given = model_.params[current.reversal->index].value; given && given->dimension != dims::voltage) {
+      expect_dimension(*given, dims::voltage, "mV", "the reversal potential `E`");
+      return;
+    }
   refer(item.keyword, *reversal, "E");
   if (!current.conductance || !current.reversal ||
       !expect_dimension(*current.reversal, dims::voltage, "mV", "the reversal potential `E`"))
@@ -163,6 +190,14 @@ void Checker::equations(Cell& cell, Scope& scope, const std::vector<ast::Item>& 
       if (auto [first, fresh] = rates.emplace(equation->name.text, &item); !fresh)
         error(Kind::ItemTwice, item.span, fmt::format("`{}'` has two equations", equation->name.text))
             .note(first->second->span, "the first is here");
+  for (const auto& [name, item] : rates) {  // what reads a state that was forgotten is not to blame
+    auto declares = [&](const ast::Item& other) {
+      auto* state = std::get_if<ast::State>(&other.node);
+      return state && state->name.text == name;
+    };
+    bool declared = name == "v" || scope.find_here(name) || std::any_of(items.begin(), items.end(), declares);
+    if (!declared) scope.add(name, Symbol{.span = item->span});
+  }
   Place place;
   place.scope = &scope;
   place.cell = &cell;
@@ -196,7 +231,14 @@ void Checker::equations(Cell& cell, Scope& scope, const std::vector<ast::Item>& 
     const auto& equation = std::get<ast::Equation>(rate->second->node);
     Dimension dimension = cell.states[index].dimension / dims::time;
     std::string unit = cell.states[index].unit.text == "1" ? "ms^-1" : cell.states[index].unit.text + "/ms";
-    cell.states[index].rate = check_as(*equation.rate, place, dimension, unit, "`" + state->name.text + "'`");
+    size_t said = emitter_.all().size();
+    ExprPtr slope = check(*equation.rate, place);
+    size_t before = emitter_.all().size();
+    bool fits = slope && expect_dimension(*slope, dimension, unit, "`" + state->name.text + "'`");
+    if (slope && !fits && before == said)
+      note_unit_since(emitter_, said, state->name.span,
+                      fmt::format("`{}` is declared in `{}`", state->name.text, cell.states[index].unit.text));
+    if (fits) cell.states[index].rate = slope;
     cell.states[index].rate_span = rate->second->span;
     rates.erase(rate);
   }
@@ -218,8 +260,31 @@ void Checker::mechanism_body(Instance& instance) {
   for (const ast::Item& item : instance.mechanism.items) {
     if (!std::holds_alternative<ast::Gate>(item.node)) continue;
     if (!synapse) gates.push_back(&item);
-    else error(Kind::ItemMisplaced, item.keyword, "a synapse has states, not gates").help("write `state` and its equation");
+    else {
+      const ast::Ident& name = std::get<ast::Gate>(item.node).name;
+      error(Kind::ItemMisplaced, item.keyword, "a synapse has states, not gates")
+          .help(fmt::format("write `state {0} : 1 = 0` and its equation `{0}' = …`", name.text));
+      if (!instance.scope->find_here(name.text)) instance.scope->add(name.text, Symbol{.span = name.span});
+    }
   }
+  bool misspelt = false;  // a `conductance = …` that is one nevertheless
+  for (const ast::Item& item : instance.mechanism.items)
+    if (auto* setting = std::get_if<ast::Setting>(&item.node)) {
+      const ast::Binding& binding = setting->binding;
+      const std::string& name = binding.path[0].text;
+      Span at = binding.path[0].span;
+      if (name == "conductance" || name == "current") {
+        misspelt = true;
+        error(Kind::ItemMisplaced, item.keyword, fmt::format("`{}` is followed by its value, without `=`", name))
+            .fix({at.file, at.end, binding.value->span.begin}, " ", fmt::format("write `{} …`", name));
+      } else {
+        Diagnostic& diagnostic = error(Kind::ItemMisplaced, item.keyword, "a mechanism has no settings");
+        if (binding.path.size() == 1 && binding.op == "=")
+          diagnostic.fix({at.file, at.begin, at.begin}, "param ",
+                         fmt::format("a value of its own is declared: `param {} = …`", name));
+        if (!instance.scope->find_here(name)) instance.scope->add(name, Symbol{.span = at});
+      }
+    }
   // states first, so that rates may read one another's
   for (const ast::Item* item : gates) {
     const auto& written = std::get<ast::Gate>(item->node);
@@ -248,11 +313,12 @@ void Checker::mechanism_body(Instance& instance) {
     } else if (!std::holds_alternative<ast::Param>(item.node) && !std::holds_alternative<ast::Let>(item.node) &&
                !std::holds_alternative<ast::Fn>(item.node) && !std::holds_alternative<ast::Gate>(item.node) &&
                !std::holds_alternative<ast::State>(item.node) && !std::holds_alternative<ast::Equation>(item.node) &&
-               !std::holds_alternative<ast::Allow>(item.node)) {
-      error(Kind::ItemMisplaced, item.keyword, "this item does not belong into a mechanism");
+               !std::holds_alternative<ast::Allow>(item.node) && !std::holds_alternative<ast::Setting>(item.node)) {
+      Diagnostic& diagnostic = error(Kind::ItemMisplaced, item.keyword, "this item does not belong into a mechanism");
+      if (std::string where = where_it_belongs(item); !where.empty()) diagnostic.help(where);
     }
   }
-  if (!current_item)
+  if (!current_item && !misspelt)
     error(Kind::ItemMissing, instance.mechanism.name.span,
           fmt::format("`{}` contributes nothing: it has neither `conductance` nor `current`", instance.mechanism.name.text));
   for (const ast::Item* item : gates) gate_degree(instance, *item);
@@ -285,6 +351,9 @@ void Checker::check_definition(const ast::Mechanism& mechanism, Scope& module) {
   cell.capacitance = given("capacitance", "nF");
   Instance instance{cell,    mechanism, nullptr, mechanism.name.text, &scopes_.emplace_back(&module, mechanism.name.text),
                     &module, nullptr,   nullptr};
+  Symbol temperature;
+  temperature.value = given("temperature", "K");
+  instance.scope->add("temperature", temperature);
   for (const ast::Ident& name : mechanism.ions) {
     Scope& ion = scopes_.emplace_back(nullptr, name.text);
     Symbol reversal;

@@ -2,15 +2,32 @@
 #include <fmt/format.h>
 
 #include "compiler/sema/checker.h"
+#include "compiler/sema/hints.h"
 
 namespace eic::sema {
 
 namespace {
 
+// The number that an expression is, with or without a minus; null for any other.
+const ast::Expr* literal_of(const ast::Expr* expr) {
+  if (expr && expr->kind == ast::ExprKind::Unary && expr->text == "-") expr = expr->args[0].get();
+  return expr && expr->kind == ast::ExprKind::Number ? expr : nullptr;
+}
+
 constexpr const char* k_builtin_names[] = {
     "v",     "t",   "dt",        "pi",     "F",      "R",       "temperature", "area",      "capacitance", "input", "exp",
     "expm1", "log", "log10",     "log1p",  "exprel", "sqrt",    "abs",         "min",       "max",         "sin",   "cos",
     "tanh",  "pow", "heaviside", "nernst", "ghk",    "uniform", "normal",      "lognormal", "exponential", "gamma", "csv"};
+
+bool is_builtin(const std::string& name) {
+  return std::find(std::begin(k_builtin_names), std::end(k_builtin_names), name) != std::end(k_builtin_names);
+}
+
+// The functions stand behind the values and the distributions behind them.
+bool is_function(const std::string& name) {
+  auto first = std::find(std::begin(k_builtin_names), std::end(k_builtin_names), std::string_view("exp"));
+  return std::find(first, std::end(k_builtin_names), name) != std::end(k_builtin_names);
+}
 
 const char* kind_word(Symbol::Kind kind) {
   switch (kind) {
@@ -36,8 +53,15 @@ ExprPtr at(const ExprPtr& value, Span use) {
 }  // namespace
 
 bool Checker::declare(Scope& scope, const ast::Ident& name, Symbol symbol) {
-  if (std::find(std::begin(k_builtin_names), std::end(k_builtin_names), name.text) != std::end(k_builtin_names)) {
-    error(Kind::NameBuiltin, name.span, fmt::format("`{}` is a built-in name and cannot be declared", name.text));
+  if (is_builtin(name.text)) {
+    Diagnostic& diagnostic =
+        error(Kind::NameBuiltin, name.span, fmt::format("`{}` is a built-in name and cannot be declared", name.text));
+    if (name.text == "v") diagnostic.help("`v` is the membrane potential of every cell; it starts at what `init v = …` says");
+    else if (name.text == "R") diagnostic.help("`R` is the gas constant; choose another name, such as `R_m`");
+    else if (name.text == "F") diagnostic.help("`F` is Faraday's constant; choose another name");
+    else diagnostic.help("choose another name");
+    symbol.span = name.span;
+    scope.add(name.text, std::move(symbol));  // so that what reads it is understood
     return false;
   }
   symbol.span = name.span;
@@ -60,6 +84,8 @@ void Checker::declare_items(Scope& scope, const std::vector<ast::Item>& items, b
       declare(scope, let->name, symbol);
     }
     if (auto* fn = std::get_if<ast::Fn>(&item.node)) {
+      Scope arguments;  // an argument hides other names, but not those that are built in
+      for (const ast::Ident& name : fn->params) declare(arguments, name, {});
       Symbol symbol;
       symbol.kind = Symbol::Kind::Fn;
       symbol.item = &item;
@@ -141,23 +167,51 @@ uint32_t Checker::add_param(const std::string& path, const ast::Param& written, 
   const ast::UnitRef* chosen = written.units.empty() ? nullptr : &written.units[0];
   for (const ast::UnitRef& unit : written.units)
     if (value && unit.unit.dimension == value->dimension) chosen = &unit;
-  if (value && chosen && chosen->unit.dimension != value->dimension && written.units.size() > 1 && !value->bare_literal) {
+  bool elsewhere = span != written.name.span;
+  ast::UnitRef by_default;  // where no unit is declared, the default says what is meant
+  if (const ast::Expr* literal = elsewhere && !chosen ? literal_of(written.value.get()) : nullptr) {
+    by_default = {literal->has_unit ? literal->unit : units::dimensionless(), literal->span};
+    chosen = &by_default;
+  }
+  if (value && chosen && chosen->unit.dimension != value->dimension && (elsewhere || written.units.size() > 1) &&
+      !value->bare_literal && !value->boolean) {
     std::string all;
     for (const ast::UnitRef& unit : written.units) all += (all.empty() ? "`" : " or `") + unit.unit.text + "`";
+    const units::Unit& one = chosen->unit;
+    std::string wants = fmt::format("needs {} (`{}`)", units::describe(one.dimension), one.text);
+    if (written.units.size() > 1) wants = "is in " + all;
     Diagnostic& diagnostic = error(Kind::UnitWrongDimension, value->span,
-                                   fmt::format("`{}` is in {}, this is {} (`{}`)", written.name.text, all,
+                                   fmt::format("`{}` {}, this is {} (`{}`)", written.name.text, wants,
                                                units::describe(value->dimension), unit_of(*value)));
-    if (span != written.name.span) diagnostic.note(written.name.span, "declared here");
+    if (elsewhere) diagnostic.note(written.name.span, "declared here");
+    bool whole = value->op == ExprOp::Number && value->dimension == one.dimension * dims::area;
+    if (whole && value->unit.find('/') == std::string::npos)
+      diagnostic.help(fmt::format("a total is given; per area it would be in `{}/cm^2`", value->unit));
     return UINT32_MAX;
   }
-  if (value && chosen && !expect_dimension(*value, chosen->unit.dimension, chosen->unit.text, "`" + written.name.text + "`"))
+  if (value && value->bare_literal && !value->boolean && written.units.size() > 1 && chosen->unit.dimension != value->dimension) {
+    std::string digits = units::print(value->number, {});
+    Diagnostic& diagnostic =
+        error(Kind::UnitBareNumber, value->span, fmt::format("`{}` needs a unit: `{}` has none", written.name.text, digits));
+    if (elsewhere) diagnostic.note(written.name.span, "declared here");
+    for (const ast::UnitRef& unit : written.units) {
+      std::string usual = units::usual_unit(unit.unit.dimension);
+      diagnostic.fix(value->span, digits + " " + usual,
+                     fmt::format("write `{} {}`, {}", digits, usual, units::describe(unit.unit.dimension)));
+    }
     return UINT32_MAX;
+  }
+  size_t said = emitter_.all().size();
+  if (value && chosen && !expect_dimension(*value, chosen->unit.dimension, chosen->unit.text, "`" + written.name.text + "`")) {
+    if (elsewhere) note_unit_since(emitter_, said, written.name.span, "declared here");
+    return UINT32_MAX;
+  }
   if (value && value->boolean) {
-    error(Kind::UnitNotBoolean, value->span, "a parameter must be a number");
+    error(Kind::UnitNotBoolean, value->span, "a parameter is a number, this is true or false");
     return UINT32_MAX;
   }
   param.dimension = value ? value->dimension : chosen->unit.dimension;
-  if (chosen) param.unit = chosen->unit;
+  if (chosen && chosen != &by_default) param.unit = chosen->unit;
   else if (auto unit = units::parse_unit(unit_of(*value))) param.unit = *unit;
   else param.unit = units::usual(param.dimension);
   param.value = value;
@@ -165,7 +219,9 @@ uint32_t Checker::add_param(const std::string& path, const ast::Param& written, 
     if (!*bound) continue;
     ExprPtr limit = check_constant(**bound, scope, "a bound of a parameter");
     // with `S/m^2 | S` the range speaks of one of the two
-    bool other = limit && limit->dimension != param.dimension && written.units.size() > 1;
+    bool other = limit && limit->dimension != param.dimension &&
+                 std::any_of(written.units.begin(), written.units.end(),
+                             [&](const ast::UnitRef& unit) { return unit.unit.dimension == limit->dimension; });
     if (limit && !other && expect_dimension(*limit, param.dimension, param.unit.text, "the range of `" + written.name.text + "`"))
       *place = limit;
   }
@@ -193,15 +249,38 @@ ExprPtr Checker::param_leaf(uint32_t index, Span span) {
   return node;
 }
 
+// Where what nobody declares here could come from.
+static void hint_elsewhere(Diagnostic& diagnostic, const std::string& name, std::string_view what) {
+  if (what == "channel" || what == "synapse")
+    diagnostic.help(fmt::format("what a file uses it declares or imports: `use std.{}s {{ {} }}`; `eic list` shows what there is",
+                                what, name));
+  else if (what == "ion") diagnostic.help(fmt::format("set it in the cell: `ion {} {{ E = … mV }}`", name));
+  else if (what == "cell" || what == "network")
+    diagnostic.help(fmt::format("declare it, or import it: `use \"file.eic\" {{ {} }}`", name));
+  else if (what == "function") diagnostic.help("docs/language.md lists the functions; one of your own is `fn f(x) = …`");
+}
+
 void Checker::unknown_name(const std::string& name, Span span, Scope* scope, const char* what) {
   if (emitter_.full()) return;
   std::vector<std::string> names;
   scope->collect_names(names);
   bool value = std::string_view(what) == "name" || std::string_view(what) == "function";
   if (value)
-    for (const char* builtin : k_builtin_names) names.emplace_back(builtin);
-  Diagnostic& diagnostic = error(Kind::NameUnknown, span, fmt::format("there is no {} `{}` here", what, name));
-  diagnostic.suggest(span, name, names);
+    for (const char* builtin : k_builtin_names) {
+      bool later =
+          std::string_view(builtin) == "t" || std::string_view(builtin) == "nernst" || std::string_view(builtin) == "ghk";
+      if (!later && is_function(builtin) == (std::string_view(what) == "function")) names.emplace_back(builtin);
+    }
+  if (value) names.insert(names.end(), {"true", "false"});
+  auto same_letters = [](char a, char b) { return std::tolower(a) == std::tolower(b); };
+  bool cased = std::any_of(names.begin(), names.end(),
+                           [&](const std::string& known) { return std::ranges::equal(known, name, same_letters); });
+  bool unit = value && !cased && units::find_word(name);
+  Diagnostic& diagnostic = error(Kind::NameUnknown, span,
+                                 unit ? fmt::format("`{}` is a unit and stands only behind a number", name)
+                                      : fmt::format("there is no {} `{}` here", what, name));
+  if (unit) diagnostic.help(fmt::format("write `1 {}`", name));
+  else if (!diagnostic.suggest(span, name, names)) hint_elsewhere(diagnostic, name, what);
 }
 
 Symbol* Checker::find_kind(const ast::Ident& name, Scope* scope, Symbol::Kind kind, const char* what) {
@@ -211,7 +290,9 @@ Symbol* Checker::find_kind(const ast::Ident& name, Scope* scope, Symbol::Kind ki
     return nullptr;
   }
   if (symbol->kind != kind) {
-    error(Kind::NameWrongKind, name.span, fmt::format("`{}` is not a {}", name.text, what)).note(symbol->span, "declared here");
+    error(Kind::NameWrongKind, name.span,
+          fmt::format("`{}` is {}, where a{} {} is needed", name.text, kind_word(symbol->kind), *what == 'i' ? "n" : "", what))
+        .note(symbol->span, "declared here");
     return nullptr;
   }
   refer(name.span, *symbol, name.text);
@@ -225,7 +306,8 @@ ExprPtr Checker::resolve(Symbol& symbol, Span use, const Place& place) {
       return symbol.value ? at(symbol.value, use) : nullptr;
     case Symbol::Kind::Pending: {
       if (symbol.resolving) {
-        error(Kind::ParamCycle, symbol.span, "this `let` depends on itself");
+        std::string name = symbol.path.substr(symbol.path.rfind('.') + 1);
+        error(Kind::ParamCycle, symbol.span, fmt::format("the value of `{}` depends on itself", name)).note(use, "read here");
         return nullptr;
       }
       symbol.resolving = true;
@@ -263,6 +345,15 @@ ExprPtr Checker::resolve(Symbol& symbol, Span use, const Place& place) {
 ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
   const std::string& name = expr.path[0].text;
   if (expr.path.size() == 1) {
+    // somebody declared it nevertheless, which was said: then theirs is what is read
+    Symbol* own = emitter_.has_errors() ? place.scope->find(name) : nullptr;
+    if (own && is_builtin(name) && (own->kind == Symbol::Kind::Value || own->kind == Symbol::Kind::Param) &&
+        name != "temperature")
+      return resolve(*own, expr.span, place);
+    if (is_function(name) && !place.scope->find(name)) {
+      error(Kind::NameWrongKind, expr.span, fmt::format("`{0}` is a function and needs what it is of: `{0}(…)`", name));
+      return nullptr;
+    }
     if (name == "pi") return number(3.14159265358979323846, {}, expr.span);
     if (name == "F") return number(96485.33212e-9, dims::of("C/mol"), expr.span);  // SI 2019, in nA ms/amol
     if (name == "R") return number(8.31446261815324e-6, dims::of("J/mol") / dims::temperature, expr.span);

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "compiler/sema/checker.h"
+#include "compiler/sema/hints.h"
 
 namespace eic::sema {
 
@@ -29,7 +30,8 @@ uint32_t Checker::network(const ast::Item& item, Scope& module) {
     } else if (!std::holds_alternative<ast::Population>(inner.node) && !std::holds_alternative<ast::Param>(inner.node) &&
                !std::holds_alternative<ast::Let>(inner.node) && !std::holds_alternative<ast::Fn>(inner.node) &&
                !std::holds_alternative<ast::Allow>(inner.node)) {
-      error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a network");
+      Diagnostic& diagnostic = error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a network");
+      if (std::string where = where_it_belongs(inner); !where.empty()) diagnostic.help(where);
     }
   }
   if (emitter_.error_count() > errors || network.populations.size() < declared) return UINT32_MAX;
@@ -76,7 +78,8 @@ void Checker::population(Network& network, Scope& scope, const ast::Item& item) 
     auto* setting = std::get_if<ast::Setting>(&inner.node);
     if (!setting) {
       if (!std::holds_alternative<ast::Allow>(inner.node))
-        error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a population");
+        error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a population")
+            .help("it takes views, `E = 0 .. 80`, parameters of its cell, `L.g = 12 nS`, and `init`");
       continue;
     }
     const ast::Binding& binding = setting->binding;
@@ -108,14 +111,25 @@ void Checker::overrule(Population& population, const ast::Binding& binding, Scop
     if (param.path.compare(0, prefix, model_.cells[population.cell].name + ".") == 0) names.push_back(param.path.substr(prefix));
     if (param.path != path) continue;
     if (is_spread(*binding.value)) return not_yet(binding.value->span, "a parameter drawn or read for each cell");
-    ExprPtr value = check_constant_as(*binding.value, &scope, param.dimension, param.unit.text, "`" + name + "`");
-    refer_param(ast::span_of(binding.path), i);
+    size_t said = emitter_.all().size();
+    ExprPtr value = check_constant_as(*binding.value, &scope, param.dimension, shown_unit(param), "`" + name + "`");
+    if (!value) note_unit_since(emitter_, said, param.span, "given here");
+    refer_set(ast::span_of(binding.path), i);
     if (value && !set_on_command_line(path)) population.params[i] = value;
     return;
   }
   Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span,
                                  fmt::format("the cell `{}` has no parameter `{}`", model_.cells[population.cell].name, name));
-  diagnostic.suggest(ast::span_of(binding.path), name, names);
+  std::string cell = model_.cells[population.cell].name + ".";
+  bool list = binding.value->kind == ast::ExprKind::List;
+  if (name.starts_with(cell)) {
+    Span at = binding.path[0].span;
+    diagnostic.fix({at.file, at.begin, binding.path[1].span.begin}, "", fmt::format("write `{}`", name.substr(cell.size())));
+  } else if (list || !diagnostic.suggest(ast::span_of(binding.path), name, names)) {
+    diagnostic.help(binding.path.size() == 1
+                        ? fmt::format("a view is a range: `{} = 0 .. 10`", name)
+                        : fmt::format("`eic dump --after=model` lists the parameters of `{}`", population.name));
+  }
 }
 
 // population[.view][.port], or cells of a population by index.
@@ -134,7 +148,12 @@ std::optional<Target> Checker::target(const ast::Target& written, const Network&
     if (Symbol* declared = scope.find_here(first.text); declared && declared->kind == Symbol::Kind::Population)
       return std::nullopt;
     Diagnostic& diagnostic = error(Kind::NameUnknown, first.span, fmt::format("there is no population `{}` here", first.text));
-    if (!diagnostic.suggest(first.span, first.text, names))
+    std::vector<std::string> of_cell;
+    for (const Population& population : network.populations)
+      if (model_.cells[population.cell].name == first.text) of_cell.push_back(population.name);
+    if (of_cell.size() == 1)
+      diagnostic.fix(first.span, of_cell[0], fmt::format("`{}` is a cell; its population is `{}`", first.text, of_cell[0]));
+    else if (!diagnostic.suggest(first.span, first.text, names))
       diagnostic.help(fmt::format("there is `{}`", fmt::join(names, "`, `")));
     return std::nullopt;
   }
@@ -167,14 +186,26 @@ std::optional<Target> Checker::target(const ast::Target& written, const Network&
       Diagnostic& diagnostic =
           error(Kind::NameUnknown, part.span,
                 fmt::format("`{}` has no {} `{}`", first.text, port_wanted ? "view or synapse" : "view", part.text));
-      diagnostic.suggest(part.span, part.text, parts);
+      Span whole = ast::span_of(written.path), tail{part.span.file, written.path[i - 1].span.end, part.span.end};
+      if (!port_wanted && port != cell.ports.end()) {
+        diagnostic.fix(tail, "", fmt::format("`{}` is a synapse; write `{}`", part.text, target.text));
+      } else if (target.port && view != found->views.end()) {
+        std::string turned = fmt::format("{}.{}.{}", first.text, part.text, cell.ports[*target.port].name);
+        diagnostic.message = fmt::format("the view `{}` stands before the synapse", part.text);
+        diagnostic.fix(whole, turned, fmt::format("write `{}`", turned));
+      } else if (!diagnostic.suggest(part.span, part.text, parts) && !parts.empty()) {
+        diagnostic.help(fmt::format("there is `{}`", fmt::join(parts, "`, `")));
+      }
       return std::nullopt;
     }
   }
   if (port_wanted && !target.port) {
     Diagnostic& diagnostic =
         error(Kind::NameWrongKind, written.span, fmt::format("`{}` names no synapse to deliver to", target.text));
-    if (!cell.ports.empty()) diagnostic.help(fmt::format("write `{}.{}`", target.text, cell.ports[0].name));
+    for (const Port& known : cell.ports) {
+      std::string whole = fmt::format("{}.{}", target.text, known.name);
+      diagnostic.fix(ast::span_of(written.path), whole, fmt::format("write `{}`", whole));
+    }
     return std::nullopt;
   }
   for (const auto& index : written.indices) {
@@ -207,7 +238,8 @@ std::optional<Stimulus> Checker::stimulus(const ast::Item& item, const Network& 
   if (std::find(kinds.begin(), kinds.end(), written.kind.text) == kinds.end()) {
     Diagnostic& diagnostic =
         error(Kind::NameUnknown, written.kind.span, fmt::format("there is no stimulus `{}`", written.kind.text));
-    diagnostic.suggest(written.kind.span, written.kind.text, kinds);
+    if (!diagnostic.suggest(written.kind.span, written.kind.text, kinds))
+      diagnostic.help("a constant current is `stimulus step -> N { … }`");
     return std::nullopt;
   }
   if (written.kind.text != "step") {
@@ -229,7 +261,8 @@ std::optional<Stimulus> Checker::stimulus(const ast::Item& item, const Network& 
                                          : nullptr;
     if (!place) {
       Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("a `step` has no `{}`", name));
-      diagnostic.suggest(binding.path[0].span, name, {"amplitude", "from", "to"});
+      if (!diagnostic.suggest(binding.path[0].span, name, {"amplitude", "from", "to"}))
+        diagnostic.help("it takes `amplitude`, `from` and `to`, the times at which it begins and ends");
       failed = true;
       continue;
     }

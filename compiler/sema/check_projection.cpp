@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "compiler/sema/checker.h"
+#include "compiler/sema/hints.h"
 
 namespace eic::sema {
 
@@ -34,8 +35,10 @@ std::optional<Rule> Checker::rule(const ast::Expr& expr, Scope& scope) {
     Diagnostic& diagnostic =
         error(Kind::NameUnknown, expr.span,
               named ? fmt::format("there is no connection rule `{}`", expr.path[0].text) : "`connect` needs a connection rule");
+    bool quoted = expr.kind == ast::ExprKind::String && std::find(names.begin(), names.end(), expr.text) != names.end();
     auto near = named ? diagnostics::did_you_mean(expr.path[0].text, names) : std::nullopt;
-    if (near) diagnostic.fix(expr.path[0].span, *near, fmt::format("did you mean `{}`?", *near));
+    if (quoted) diagnostic.fix(expr.span, expr.text, fmt::format("write `{}`", expr.text));
+    else if (near) diagnostic.fix(expr.path[0].span, *near, fmt::format("did you mean `{}`?", *near));
     else diagnostic.help("such as `fixed_outdegree(80)`; docs/language.md lists them");
     return std::nullopt;
   }
@@ -60,12 +63,19 @@ std::optional<Rule> Checker::rule(const ast::Expr& expr, Scope& scope) {
     } else if ((name == "self" || name == "multi") && known->random && arg.kind == ast::ExprKind::Bool) {
       (name == "self" ? rule.self : rule.multi) = arg.text == "true";
     } else if ((name == "self" || name == "multi") && known->random) {
-      error(Kind::RuleArgument, arg.span, fmt::format("`{}` is `true` or `false`", name));
+      Diagnostic& diagnostic = error(Kind::RuleArgument, arg.span, fmt::format("`{}` is `true` or `false`", name));
+      std::string meant =
+          arg.kind == ast::ExprKind::Path ? diagnostics::did_you_mean(arg.path[0].text, {"true", "false"}).value_or("")
+          : arg.kind == ast::ExprKind::Number && (arg.text == "0" || arg.text == "1") ? (arg.text == "1" ? "true" : "false")
+                                                                                      : "";
+      if (!meant.empty()) diagnostic.fix(arg.span, meant, fmt::format("write `{}`", meant));
       return std::nullopt;
     } else {
-      error(Kind::RuleArgument, expr.names[i].span, fmt::format("`{}` has no argument `{}`", known->name, name))
-          .help(known->random ? "random rules take `self = true` or `false`, and `multi` likewise"
-                              : "this rule takes no options");
+      Diagnostic& diagnostic =
+          error(Kind::RuleArgument, expr.names[i].span, fmt::format("`{}` has no argument `{}`", known->name, name));
+      if (!known->random) diagnostic.help("this rule takes no options");
+      else if (!diagnostic.suggest(expr.names[i].span, name, {"self", "multi"}))
+        diagnostic.help("random rules take `self = true` or `false`, and `multi` likewise");
       return std::nullopt;
     }
   }
@@ -111,14 +121,17 @@ void Checker::projection(Network& network, Scope& scope, const ast::Item& item) 
     auto* setting = std::get_if<ast::Setting>(&inner.node);
     if (!setting) {
       if (!std::holds_alternative<ast::Allow>(inner.node))
-        error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a projection");
+        error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a projection")
+            .help("it takes `connect`, `weight` and `delay`");
       continue;
     }
     const ast::Binding& binding = setting->binding;
     const std::string& name = binding.path[0].text;
     if (name != "connect" && name != "weight" && name != "delay") {
       Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("a projection has no `{}`", name));
-      if (diagnostic.suggest(binding.path[0].span, name, {"connect", "weight", "delay"})) misspelt = true;
+      if (!diagnostic.suggest(binding.path[0].span, name, {"connect", "weight", "delay"}))
+        diagnostic.help("it takes `connect`, `weight` and `delay`");
+      misspelt = true;
     } else if (!given.emplace(name, &binding).second) {
       error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", name)).note(given[name]->span, "first given here");
     }
@@ -130,6 +143,10 @@ void Checker::projection(Network& network, Scope& scope, const ast::Item& item) 
         .help("add `connect = fixed_outdegree(80)` or another rule");
   auto found = connect ? rule(*connect->value, scope) : std::nullopt;
   if (!from || !to || !found) return;
+  if (const Cell& source = model_.cells[network.populations[from->population].cell]; !source.spike)
+    error(Kind::SourceSilent, written.from.span,
+          fmt::format("`{}` never spikes, so `{}` carries nothing", from->text, projection.name))
+        .note(source.span, "add `spike when v crosses -20 mV` here");
   projection.from = *from;
   projection.to = *to;
   projection.rule = *found;
@@ -140,8 +157,10 @@ void Checker::projection(Network& network, Scope& scope, const ast::Item& item) 
   bool csv = found->kind == plan::Rule::Kind::Csv;
   if (given.count("weight")) {
     place.what = "a weight";
+    size_t said = emitter_.all().size();
     projection.weight = check_spread(*given["weight"]->value, place, port.weight_dimension, port.weight_unit, "weight",
                                      fmt::format("a weight of `{}`", port.name));
+    if (!projection.weight) note_unit_since(emitter_, said, port.span, fmt::format("what an event of `{}` carries", port.name));
     if (!projection.weight) return;
     if (projection.weight->kind == plan::Draw::Kind::Csv)
       return not_yet(given["weight"]->span, "weights from a file other than the connections'");

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "compiler/sema/checker.h"
+#include "compiler/sema/hints.h"
 
 namespace eic::sema {
 
@@ -28,8 +29,13 @@ bool Checker::simulation_setting(Simulation& run, const ast::Binding& binding, S
     const std::vector<std::string> known = name == "method" ? k_methods : std::vector<std::string>{"double", "single"};
     std::string text = word ? value.path[0].text : "";
     if (std::find(known.begin(), known.end(), text) == known.end()) {
-      Diagnostic& diagnostic = error(Kind::NameUnknown, value.span, fmt::format("there is no {} `{}`", name, text));
-      if (!diagnostic.suggest(value.span, text, known))
+      bool quoted = value.kind == ast::ExprKind::String && std::find(known.begin(), known.end(), value.text) != known.end();
+      std::string shown(sources_.get(value.span.file).text().substr(value.span.begin, value.span.end - value.span.begin));
+      Diagnostic& diagnostic =
+          error(Kind::NameUnknown, value.span,
+                quoted ? fmt::format("a {} stands without quotes", name) : fmt::format("there is no {} `{}`", name, shown));
+      if (quoted) diagnostic.fix(value.span, value.text, fmt::format("write `{}`", value.text));
+      else if (!diagnostic.suggest(value.span, text, known))
         diagnostic.help(name == "method" ? "such as `method = exp_euler`" : "it is `double` or `single`");
     } else if (name == "precision") {
       run.single = text == "single";
@@ -44,8 +50,10 @@ bool Checker::simulation_setting(Simulation& run, const ast::Binding& binding, S
   for (uint32_t i = 0; i < model_.params.size(); i++) {
     const Param& param = model_.params[i];
     if (known ? i != named->index : param.path != path) continue;
-    ExprPtr given = check_constant_as(value, &scope, param.dimension, param.unit.text, "`" + path + "`");
-    refer_param(ast::span_of(binding.path), i);
+    size_t said = emitter_.all().size();
+    ExprPtr given = check_constant_as(value, &scope, param.dimension, shown_unit(param), "`" + path + "`");
+    if (!given) note_unit_since(emitter_, said, param.span, "given here");
+    refer_set(ast::span_of(binding.path), i);
     if (given && !set_on_command_line(param.path)) run.params[i] = given;
     return true;
   }
@@ -99,16 +107,26 @@ void Checker::simulation_items(Simulation& run, const std::vector<ast::Item>& it
       run.later.emplace_back("`phase`", item.keyword);
     } else if (!std::holds_alternative<ast::Allow>(item.node) && !std::holds_alternative<ast::Param>(item.node) &&
                !std::holds_alternative<ast::Expect>(item.node) && !std::holds_alternative<ast::PassIn>(item.node)) {
-      error(Kind::ItemMisplaced, item.keyword, "this item does not belong here");
+      Diagnostic& diagnostic = error(Kind::ItemMisplaced, item.keyword, "this item does not belong here");
+      if (std::string where = where_it_belongs(item); !where.empty()) diagnostic.help(where);
     }
   }
 }
 
 std::optional<Simulation> Checker::simulation(const ast::Simulate& written, Span span, Scope& module) {
   Symbol* found = find_kind(written.of, &module, Symbol::Kind::Network, "network");
-  if (!found || found->index == UINT32_MAX) return std::nullopt;
+  if (!found) return std::nullopt;
   size_t errors = emitter_.error_count();
   Simulation run;
+  if (found->index == UINT32_MAX) {  // its network is in error: what has nothing to do with that is checked all the same
+    for (const ast::Item& item : written.items)
+      if (auto* setting = std::get_if<ast::Setting>(&item.node); setting && setting->binding.path.size() == 1) {
+        const std::string& name = setting->binding.path[0].text;
+        bool own = name == "duration" || name == "dt" || name == "seed" || name == "method" || name == "precision";
+        if (own) simulation_setting(run, setting->binding, module);
+      }
+    return std::nullopt;
+  }
   run.name = written.name.text;
   run.network = found->index;
   run.span = span;
@@ -141,7 +159,21 @@ std::optional<Recording> Checker::recording(const ast::Item& item, const Network
   Recording recording;
   recording.span = item.span;
   if (!written.of) {
-    error(Kind::ItemMissing, item.keyword, "a `record` needs the population it is of").help("write `record spikes of N`");
+    Diagnostic& diagnostic = error(Kind::ItemMissing, item.keyword, "a `record` needs the population it is of");
+    const std::string& first = network.populations[0].name;
+    Span what = ast::span_of(written.what.back());
+    bool dotted = written.what.size() == 1 && written.what[0].size() > 1 &&
+                  std::any_of(network.populations.begin(), network.populations.end(),
+                              [&](const Population& population) { return population.name == written.what[0][0].text; });
+    if (dotted) {
+      std::string variable = ast::dotted({written.what[0].begin() + 1, written.what[0].end()});
+      std::string whole = variable + " of " + written.what[0][0].text;
+      diagnostic.fix(what, whole, fmt::format("write `record {}`", whole));
+    } else if (network.populations.size() == 1) {
+      diagnostic.fix({what.file, what.end, what.end}, " of " + first, fmt::format("add `of {}`", first));
+    } else {
+      diagnostic.help(fmt::format("write `record spikes of {}`", first));
+    }
     return std::nullopt;
   }
   auto of = target(*written.of, network, scope, false);
@@ -162,7 +194,14 @@ std::optional<Recording> Checker::recording(const ast::Item& item, const Network
       known.emplace_back("spikes");
       Diagnostic& diagnostic =
           error(Kind::NameUnknown, path[0].span, fmt::format("`{}` has no variable `{}` to record", of->text, name));
-      diagnostic.suggest(ast::span_of(path), name, known);
+      bool is_param = std::any_of(model_.params.begin(), model_.params.end(),
+                                  [&](const Param& param) { return param.path == cell.name + "." + name; });
+      std::string within;
+      for (const std::string& variable : known)
+        if (variable.starts_with(name + ".")) within += (within.empty() ? "`" : ", `") + variable + "`";
+      if (is_param) diagnostic.help(fmt::format("`{}` is a parameter, which does not change", name));
+      else if (!within.empty()) diagnostic.help("there is " + within);
+      else diagnostic.suggest(ast::span_of(path), name, known);
       return std::nullopt;
     }
     refer_variable(ast::span_of(path), cell, name);
@@ -204,7 +243,7 @@ void Checker::sweep(const ast::Sweep& written, Scope& module) {
       names.push_back(param.path);
       if (param.path == path) meant = &param;
     }
-    if (meant) refer_param(ast::span_of(axis->path), static_cast<uint32_t>(meant - model_.params.data()));
+    if (meant) refer_set(ast::span_of(axis->path), static_cast<uint32_t>(meant - model_.params.data()));
     if (!meant && path != "seed") {
       if (Symbol* declared = module.find(path); declared && declared->kind == Symbol::Kind::Param)
         continue;  // in error, and said

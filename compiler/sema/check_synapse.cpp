@@ -1,12 +1,18 @@
 // Events: what a synapse does with one, and the assignments of `on event` and `reset`.
 #include <fmt/format.h>
 
+#include "compiler/sema/hints.h"
 #include "compiler/sema/instance.h"
 
 namespace eic::sema {
 
 void Checker::on_event(Instance& instance, const ast::Item& item) {
   const auto& written = std::get<ast::OnEvent>(item.node);
+  if (written.event.text != "event" && written.event.text != "pre" && written.event.text != "post") {
+    error(Kind::NameUnknown, written.event.span, fmt::format("there is no `on {}`", written.event.text))
+        .fix(written.event.span, "event", "write `on event`");
+    return;
+  }
   if (written.event.text != "event") return not_yet(written.event.span, fmt::format("`on {}`", written.event.text));
   for (const Port& port : instance.cell.ports)
     if (port.name == instance.name) {
@@ -55,7 +61,13 @@ void Checker::assignments(std::vector<Assignment>& body, const std::vector<ast::
     if (state == states.end()) {
       Diagnostic& diagnostic =
           error(Kind::NameUnknown, binding.path[0].span, fmt::format("there is no state `{}` to assign to", name));
-      diagnostic.suggest(binding.path[0].span, name, names);
+      Symbol* other = binding.path.size() == 1 ? place.scope->find(name) : nullptr;
+      if (other) {
+        diagnostic.message = fmt::format("`{}` is no state and cannot be assigned to", name);
+        diagnostic.note(other->span, "declared here").help("only a `state` changes while the model runs");
+      } else {
+        diagnostic.suggest(binding.path[0].span, name, names);
+      }
       continue;
     }
     auto index = static_cast<uint32_t>(state - states.begin());
@@ -66,9 +78,12 @@ void Checker::assignments(std::vector<Assignment>& body, const std::vector<ast::
       continue;
     }
     std::string unit = state->unit.text == "1" ? "" : state->unit.text;
+    size_t said = emitter_.all().size();
     bool scaled = binding.op == "*=" || binding.op == "/=";
     ExprPtr value = scaled ? check_as(*binding.value, place, {}, "1", fmt::format("what `{}` is multiplied with", name))
                            : check_as(*binding.value, place, state->dimension, unit, fmt::format("`{}`", name));
+    if (!value && emitter_.all().size() > said && state->path != "v" && !scaled)
+      note_unit_since(emitter_, said, state->span, fmt::format("`{}` is declared in `{}`", name, state->unit.text));
     if (!value) continue;
     ExprPtr old = leaf(ExprOp::State, index, state->dimension, unit, binding.span);
     ExprOp op = binding.op == "+="   ? ExprOp::Add

@@ -45,8 +45,9 @@ class Checker {
  private:
   // what is used where (refer.cpp)
   void refer(Span use, const Symbol& symbol, const std::string& name);
-  void refer(Span use, Span declaration, const char* word, const std::string& path, const std::string& unit = "");
-  void refer_param(Span use, uint32_t param);
+  void refer(Span use, Span declaration, const char* word, const std::string& path, const std::string& unit = "",
+             bool sets = false);
+  void refer_set(Span use, uint32_t param);
   void refer_variable(Span use, const Cell& cell, const std::string& variable);
 
   // names (check_names.cpp)
@@ -109,7 +110,8 @@ class Checker {
             std::map<uint32_t, Spread>& starts);
   ExprPtr voltage(const Cell& cell, Span span) const;
 
-  // networks and runs (check_network.cpp, check_projection.cpp, check_simulate.cpp, check_test.cpp)
+  // networks and runs (check_network.cpp, check_projection.cpp, check_simulate.cpp, check_test.cpp,
+  // check_channel.cpp)
   uint32_t network(const ast::Item& item, Scope& module);
   void population(Network& network, Scope& scope, const ast::Item& item);
   void overrule(Population& population, const ast::Binding& binding, Scope& scope);
@@ -126,9 +128,9 @@ class Checker {
   void simulation_init(Simulation& run, const ast::Item& item, Scope& scope);
   void sweep(const ast::Sweep& written, Scope& module);
   void test(const ast::Item& item, Scope& module);
-  std::optional<Expect> expect(const ast::Item& item, const Test& test, Scope& scope);
-  bool expect_subject(Expect& expect, const ast::Expr& subject, const Test& test, Scope& scope);
-  bool expect_against(Expect& expect, const ast::Expect& written, const Test& test, Scope& scope);
+  class Expectation;  // check_expect.h
+  void pass_in(const ast::Item& item, Test& test, Scope& scope);
+  uint32_t cell_of_channel(const ast::Test& written, const ast::Mechanism& channel, Test& test, Scope& scope);
   uint32_t network_of_one(uint32_t cell, const ast::Ident& name);
 
   void import_names(size_t module);

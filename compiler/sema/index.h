@@ -13,6 +13,7 @@ struct Reference {
   std::string word;  // "parameter", "state", "channel", "population", …
   std::string path;  // of a parameter or named value: "HH.INa.g"; else the name
   std::string unit;  // of a value, as the user wrote it; "1" for a plain number; empty for what has no value
+  bool sets = false;  // gives the parameter a value (braces, overruling, `--set`), rather than reading it
 };
 
 struct Index {

@@ -13,7 +13,8 @@ constexpr const char* k_rules[] = {
 #include "runtime/contract/rules.def"
 #undef EIC_RULE
 };
-constexpr const char* k_measures[] = {"count", "spike_times", "spikes", "trace", "rate", "cv_isi", "silent", "synchrony"};
+constexpr const char* k_measures[] = {"count",  "spike_times", "spikes", "trace",       "rate", "cv_isi",
+                                      "silent", "synchrony",   "curve",  "convergence", "rest"};
 
 class Printer {
  public:

@@ -31,9 +31,9 @@ const char* word_of(const Symbol& symbol) {
 
 }  // namespace
 
-void Checker::refer(Span use, Span declaration, const char* word, const std::string& path, const std::string& unit) {
+void Checker::refer(Span use, Span declaration, const char* word, const std::string& path, const std::string& unit, bool sets) {
   if (use == declaration) return;
-  index_.references.push_back({use, declaration, word, path, unit});
+  index_.references.push_back({use, declaration, word, path, unit, sets});
 }
 
 void Checker::refer(Span use, const Symbol& symbol, const std::string& name) {
@@ -44,15 +44,17 @@ void Checker::refer(Span use, const Symbol& symbol, const std::string& name) {
   refer(use, symbol.span, word_of(symbol), path, value && !value->boolean ? unit_of(*value) : "");
 }
 
-void Checker::refer_param(Span use, uint32_t param) {
+// A value given to a parameter from elsewhere.
+void Checker::refer_set(Span use, uint32_t param) {
   const Param& meant = model_.params[param];
-  refer(use, meant.span, "parameter", meant.path, meant.unit.text);
+  refer(use, meant.span, "parameter", meant.path, meant.unit.text, true);
 }
 
 // "v", "INa.m", "INa.i", "exc", a `let` of the cell.
 void Checker::refer_variable(Span use, const Cell& cell, const std::string& variable) {
   for (const State& state : cell.states)
-    if (state.path == variable) return refer(use, state.span, "state", variable, state.unit.text);
+    if (state.role != StateRole::Voltage && state.path == variable)  // v is declared by being a cell
+      return refer(use, state.span, "state", variable, state.unit.text);
   if (auto let = cell.lets.find(variable); let != cell.lets.end())
     return refer(use, let->second->span, "named value", variable, unit_of(*let->second));
   for (const MechanismUse& mechanism : cell.mechanisms)

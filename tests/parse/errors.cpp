@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(messages_speak_the_users_language) {
 
 BOOST_AUTO_TEST_CASE(hints) {
   BOOST_TEST(parse_text("let if = 3").emitter.all()[0].helps[0] == "`if` is a word of the language and cannot be a name");
-  rejects("cell c {\n  chanel INa : Na { g = 1 nS }\n}", "ParseExpected 2:10", "cell c {\n  channel INa : Na { g = 1 nS }\n}");
+  rejects("cell c {\n  chanel INa : Na { g = 1 nS }\n}", "ParseExpected 2:3", "cell c {\n  channel INa : Na { g = 1 nS }\n}");
   rejects("let a = b + if c then d else e", "ParseExpected 1:13");
   BOOST_TEST(parse_text("let a = b + if c then d else e").emitter.all()[0].helps.size() == 1u);
 }
