@@ -1,13 +1,25 @@
-// `eic check`: reads, checks, plans every simulation and test; runs nothing.
+// `eic check`: reads, checks, plans every simulation and test; runs nothing. `--fix` mends first what can be mended.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <tuple>
 
+#include "cli/fix.h"
 #include "cli/paths.h"
 #include "cli/session.h"
+#include "cli/version.h"
 #include "compiler/diagnostics/render.h"
+#include "compiler/diagnostics/sarif.h"
+#include "compiler/lint/lint.h"
+#include "compiler/plan/expectations.h"
 
 namespace eic::cli {
+
+using diagnostics::Certainty;
+using diagnostics::Diagnostic;
 
 namespace {
 
@@ -15,12 +27,85 @@ struct CheckOptions {
   Common common;
   std::vector<std::string> paths;
   std::string format = "text";
+  bool fix = false, guess = false;
+
+  bool fixes() const { return fix || guess; }
+  Certainty least() const { return guess ? Certainty::Guess : Certainty::Sure; }
 };
 
-}  // namespace
+std::string counted(size_t count, const char* what) { return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s"); }
 
-void check_file(Front& front, const std::string& file, const Common& common) {
-  if (!read(front, file, common)) return;
+// What was found in all files: text goes out at once, the other forms at the end. A file that several models import has its
+// mistakes told once.
+class Findings {
+ public:
+  explicit Findings(const CheckOptions& options) : options_(options), sarif_(k_version) {}
+
+  void add(const Front& front) {
+    for (const Diagnostic& diagnostic : front.emitter.all()) {
+      const source::Source& file = front.sources.get(diagnostic.span.file);
+      Key key{file.path().empty() ? file.name() : file.path().string(), diagnostic.span.begin, diagnostic.span.end,
+              diagnostic.kind, diagnostic.message};
+      bool mendable = diagnostic.fixes.size() == 1 && diagnostic.fixes[0].span.file == 0;
+      if (mendable) (sure(diagnostic, front) ? sure_ : guesses_).insert(key);
+      if (!told_.insert(key).second) continue;
+      files_.insert(std::get<0>(key));
+      (diagnostics::info(diagnostic.kind).severity == diagnostics::Severity::Error ? errors_ : warnings_)++;
+      tell(diagnostic, front.sources);
+    }
+    if (front.emitter.full() && options_.format == "text")
+      fmt::print(stderr, "eic: these are {} errors; there may be more\n", front.emitter.error_count());
+    if (status_ == Ok) status_ = exit_status(front);
+  }
+
+  int finish() {
+    if (options_.format == "text") sum_up();
+    else if (!print_out(dumped(options_.format == "json" ? list_ : sarif_.log()))) return File;
+    return status_;
+  }
+
+ private:
+  using Key = std::tuple<std::string, uint32_t, uint32_t, diagnostics::Kind, std::string>;
+
+  static bool sure(const Diagnostic& diagnostic, const Front& front) {
+    return certainty(diagnostic, diagnostic.fixes[0], front.sources.get(0).text()) == Certainty::Sure;
+  }
+
+  // Bytes of no character, which a message may quote, become U+FFFD.
+  static std::string dumped(const nlohmann::json& value) {
+    return value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  }
+
+  void tell(const Diagnostic& diagnostic, const source::SourceSet& sources) {
+    if (options_.format == "json") list_.push_back(diagnostics::render_json(diagnostic, sources));
+    else if (options_.format == "sarif") sarif_.add(diagnostic, sources);
+    else fmt::print(stderr, "{}", diagnostics::render_text(diagnostic, sources, colour_wanted()));
+  }
+
+  void sum_up() const {
+    if (errors_ + warnings_ == 0) return;
+    std::string found = errors_ ? counted(errors_, "error") : "";
+    if (warnings_) found += (errors_ ? ", " : "") + counted(warnings_, "warning");
+    std::string offers;
+    if (!options_.fixes() && !sure_.empty()) offers = fmt::format("; `--fix` can mend {}", sure_.size());
+    if (!options_.guess && !guesses_.empty()) {
+      bool alone = offers.empty();
+      offers += fmt::format("{} `--fix-guesses` can mend {}{}", alone ? ";" : ",", guesses_.size(), alone ? "" : " more");
+    }
+    fmt::print(stderr, "{} in {}{}\n", found, counted(files_.size(), "file"), offers);
+  }
+
+  const CheckOptions& options_;
+  std::set<Key> told_, sure_, guesses_;
+  std::set<std::string> files_;
+  size_t errors_ = 0, warnings_ = 0;
+  int status_ = Ok;
+  nlohmann::json list_ = nlohmann::json::array();
+  diagnostics::SarifLog sarif_;
+};
+
+// All that there is to say of a model that could be read.
+void check_model(Front& front) {
   const sema::Model& model = *front.model;
   if (model.simulations.empty() && model.tests.empty()) {
     plan::Values values(model, {});
@@ -32,32 +117,80 @@ void check_file(Front& front, const std::string& file, const Common& common) {
     plan_run(front, simulation, {});
   }
   for (const sema::Test& test : model.tests) {
+    plan::Values values(model, {&test.run.params});
+    plan::check_expectations(model, test, values, front.emitter);
     sema::Simulation run = test.run;
     run.later.clear();
     if (run.dt) plan_run(front, run, {});
   }
+  if (!front.emitter.has_errors())
+    lint::check({model, *front.program, front.index, front.sources}, lint::Level::Full, front.emitter);
+}
+
+}  // namespace
+
+void check_file(Front& front, const std::string& file, const Common& common) {
+  if (read(front, file, common)) check_model(front);
+}
+
+void add_roots(Front& front, const std::string& file, const Common& common) {
+  std::error_code ignored;
+  std::filesystem::path folder = file == "-" ? "." : std::filesystem::canonical(file, ignored).parent_path();
+  front.sources.add_root(folder);
+  for (const std::string& root : common.roots) front.sources.add_root(root);
+}
+
+void check_text(Front& front, const std::string& file, const std::string& text, const Common& common) {
+  add_roots(front, file, common);
+  if (read_model(front, shown_name(file), &text, common.settings)) check_model(front);
+}
+
+// What standard input holds, fixed, goes to standard output; what is left is found.
+static bool fix_input(Findings& findings, const CheckOptions& options) {
+  Front front;
+  check_file(front, "-", options.common);
+  std::string text(front.sources.get(0).text());
+  if (text.empty()) {
+    findings.add(front);
+    return true;
+  }
+  Fixed fixed = fix_text("-", std::move(text), options.common, options.least());
+  for (const std::string& line : fixed.said) fmt::print(stderr, "{}\n", line);
+  Front left;
+  check_text(left, "-", fixed.text, options.common);
+  findings.add(left);
+  return print_out(fixed.text);
 }
 
 static int check(const CheckOptions& options) {
-  int status = Ok;
-  nlohmann::json all = nlohmann::json::array();
+  bool input = std::find(options.paths.begin(), options.paths.end(), "-") != options.paths.end();
+  if (input && options.fixes() && options.format != "text")
+    return usage_error(
+        fmt::format("the fixed text of `-` goes to standard output, and so does --diagnostics {}: choose one", options.format));
+  int fixing = options.fixes() ? fix_files(options.paths, options.common, options.least()) : Ok;
+  Findings findings(options);
   for (const std::string& file : model_files(options.paths)) {
+    if (file == "-" && options.fixes()) {
+      if (!fix_input(findings, options)) fixing = File;
+      continue;
+    }
     Front front;
     check_file(front, file, options.common);
-    if (options.format == "json")
-      for (auto& entry : diagnostics::render_json(front.emitter, front.sources)) all.push_back(std::move(entry));
-    else print_diagnostics(front);
-    if (status == Ok) status = exit_status(front);
+    findings.add(front);
   }
-  if (options.format == "json" && !print_out(all.dump(2) + "\n")) return File;
-  return status;
+  int status = findings.finish();
+  return fixing != Ok ? fixing : status;
 }
 
 Command check_command() {
   auto options = std::make_shared<CheckOptions>();
   Command command{"check", "report every mistake in models, without running them",
                   {{"PATH", "", "files or folders; `-` is standard input", &options->paths, Completes::ModelOrFolder, {}, true},
-                   {"--diagnostics", "FORMAT", "text or json", &options->format, Completes::Words, {"text", "json"}}},
+                   {"--diagnostics", "FORMAT", "how what is wrong is written", &options->format, Completes::Words,
+                    {"text", "json", "sarif"}},
+                   {"--fix", "", "write the fixes that are sure into the files; of `-`, print the fixed text", &options->fix},
+                   {"--fix-guesses", "", "... and those that are a guess, such as the name that was probably meant",
+                    &options->guess}},
                   [options] { return check(*options); }, &options->common};
   for (Option& option : common_options(options->common)) command.options.push_back(std::move(option));
   return command;

@@ -14,7 +14,7 @@ namespace eic::cli {
 enum Exit : int { Ok = 0, ModelError = 1, Usage = 2, Numerical = 3, Limit = 4, File = 5, Internal = k_exit_internal };
 
 // What a shell offers for a value.
-enum class Completes : uint8_t { Nothing, Model, ModelOrFolder, File, Folder, Words };
+enum class Completes : uint8_t { Nothing, Model, ModelOrFolder, File, Folder, Words, Simulation };
 
 struct Option {
   std::string name;       // "--set"; a capital word such as "FILE" is a place
@@ -25,6 +25,12 @@ struct Option {
   std::vector<std::string> words = {};  // the values there are, where they can be listed
   bool required = false;
   bool value_optional = false;  // `--diff` or `--diff=WORD`
+  uint32_t least = 0, most = UINT32_MAX;  // of a number
+
+  bool is_place() const { return name[0] != '-'; }
+  bool is_flag() const { return std::holds_alternative<bool*>(into); }
+  bool is_repeatable() const { return std::holds_alternative<std::vector<std::string>*>(into); }
+  std::string value() const;  // what stands for it in help and man page: "TIME", "{text,json}"
 };
 
 // What commands that read a model take.
@@ -48,13 +54,23 @@ const std::vector<Command>& commands();
 Command run_command();
 Command check_command();
 Command test_command();
+Command explain_command();
 Command dump_command();
+Command fmt_command();
 Command list_command();
+Command lsp_command();
+Command doctor_command();
+Command completion_command();
+Command man_command();
 
 int main(int argc, const char* const* argv);
 
-// Text for the man page's and the help's last part.
-extern const char* const k_examples;
+// What the help of `eic` and the man page begin and end with.
+extern const char* const k_purpose;
+struct Example {
+  const char *line, *what;
+};
+extern const std::vector<Example> k_examples;
 extern const char* const k_exit_statuses;
 
 }  // namespace eic::cli

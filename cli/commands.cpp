@@ -1,19 +1,29 @@
 // The table of commands, and what several of them take.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "cli/command.h"
 
 namespace eic::cli {
 
-const char* const k_examples =
-    "Examples:\n"
-    "  eic run models/cobahh.eic                           100 ms of the network; spikes in cobahh.out/\n"
-    "  eic run models/cobahh.eic --set w_inh='20 nS' --duration '1 s' --raster raster.svg\n"
-    "  eic check my.eic                                    every mistake, with its line and its fix\n"
-    "  eic test models                                     every `test` of every model below a folder\n"
-    "  eic dump --after=model my.eic                       what the compiler made of it\n";
+const char* const k_purpose = "a model language for networks of conductance-based neurons, its compiler and its runtime";
+
+const std::vector<Example> k_examples = {
+    {"eic run models/cobahh.eic", "100 ms of the network; spikes in cobahh.out/"},
+    {"eic run models/cobahh.eic --set w_inh='20 nS' --raster raster.svg", "another weight; a picture of the spikes"},
+    {"eic check my.eic", "every mistake, with its line and its fix"},
+    {"eic test models", "every `test` of every model below a folder"},
+    {"eic dump --after=model my.eic", "what the compiler made of it"},
+};
 
 const char* const k_exit_statuses =
-    "Exit status: 0 ok, 1 the model has errors or a test failed, 2 usage, 3 numerical failure,\n"
+    "0 ok, 1 the model has errors or a test failed, 2 usage, 3 numerical failure,\n"
     "4 a limit was refused, 5 a file cannot be read or written, 70 internal error, 130/143 signals.\n";
+
+std::string Option::value() const {
+  std::string listed = fmt::format("{{{}}}", fmt::join(words, ","));
+  return words.empty() || listed.size() > 24 ? type_name : listed;
+}
 
 std::vector<Option> common_options(Common& common) {
   return {{"--set", "PATH=VALUE", "a parameter's value for this call, with its unit: --set w_inh='20 nS'", &common.raw_settings},
@@ -21,7 +31,9 @@ std::vector<Option> common_options(Common& common) {
 }
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all = {run_command(), check_command(), test_command(), dump_command(), list_command()};
+  static const std::vector<Command> all = {run_command(),        check_command(), test_command(), explain_command(),
+                                           fmt_command(),        dump_command(),  list_command(), lsp_command(),
+                                           doctor_command(),     completion_command(), man_command()};
   return all;
 }
 

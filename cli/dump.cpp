@@ -4,6 +4,7 @@
 #include "cli/session.h"
 #include "compiler/ast/print.h"
 #include "compiler/ir/print.h"
+#include "compiler/parse/roles.h"
 #include "compiler/sema/model_print.h"
 
 namespace eic::cli {
@@ -17,8 +18,8 @@ struct DumpOptions {
   unsigned width = 0;
 };
 
-const std::vector<std::string> k_steps = {"parse", "model", "formulate", "recognise_exprel", "simplify", "hoist", "expand",
-                                          "fuse",  "plan",  "lower"};
+const std::vector<std::string> k_steps = {"tokens", "parse", "model", "formulate", "recognise_exprel", "simplify", "hoist",
+                                          "expand", "fuse",  "plan",  "lower"};
 
 std::string formulated(const plan::Planned& planned) {
   std::string out;
@@ -32,24 +33,31 @@ std::string formulated(const plan::Planned& planned) {
   return out;
 }
 
+// The main file's alone, whatever a later step says about it.
+std::string tokens(Front& front) {
+  front.emitter = {};
+  std::string out;
+  const source::Source& source = front.sources.get(0);
+  for (const parse::Spot& spot : parse::roles(source, front.emitter)) {
+    source::Position at = source.position(spot.span.begin);
+    std::string_view text = source.text().substr(spot.span.begin, spot.span.end - spot.span.begin);
+    out += fmt::format("{}:{} {} {}\n", at.line, at.column, parse::role_name(spot.role), text);
+  }
+  return out;
+}
+
 }  // namespace
 
 static int dump(const DumpOptions& options) {
   const std::string& step = options.after;
-  if (std::find(k_steps.begin(), k_steps.end(), step) == k_steps.end()) {
-    std::string all;
-    for (const std::string& known : k_steps) all += (all.empty() ? "" : ", ") + known;
-    auto near = diagnostics::did_you_mean(step, k_steps);
-    return usage_error(
-        fmt::format("there is no step `{}`{}; there are {}", step, near ? fmt::format(", did you mean `{}`?", *near) : "", all));
-  }
   CompileOptions compile_options;
   if (!width_option(options.width) || !precision_option(options.precision, compile_options.choices.single)) return Usage;
   compile_options.width = options.width;
   Front front;
   std::string out;
   bool good = read(front, options.file, options.common);
-  if (step == "parse" && front.program && !front.program->modules.empty() && (good || !front.emitter.has_errors()))
+  if (step == "tokens" && front.sources.size() > 0) out = tokens(front);
+  else if (step == "parse" && front.program && !front.program->modules.empty() && (good || !front.emitter.has_errors()))
     out = ast::print(front.program->modules[0].ast);
   else if (good && step == "model") out = sema::print(*front.model);
   else if (good) {
@@ -76,8 +84,8 @@ Command dump_command() {
   Command command{"dump", "print what a step of the compiler made of a model",
                   {{"FILE", "", "the model", &options->file, Completes::Model, {}, true},
                    {"--after", "STEP",
-                    "parse, model, plan, formulate, lower, or a pass: recognise_exprel, simplify, hoist, expand, fuse",
-                    &options->after, Completes::Words, {}, true},
+                    "tokens, parse, model, plan, formulate, lower, or a pass: recognise_exprel, simplify, hoist, expand, fuse",
+                    &options->after, Completes::Words, k_steps, true},
                    {"--sim", "NAME", "which `simulate`, where the file has several", &options->simulation},
                    {"--precision", "P", "single or double", &options->precision},
                    {"--width", "N", "cells a vector", &options->width}},

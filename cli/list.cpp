@@ -1,4 +1,4 @@
-// `eic list`: what the standard library holds, with the first line of each file's comment.
+// `eic list`: what the standard library holds, with the first line of each file's comment; or the simulations of a model.
 #include <fmt/format.h>
 
 #include "cli/session.h"
@@ -20,6 +20,27 @@ static int list() {
   return print_out(out) ? Ok : File;
 }
 
-Command list_command() { return {"list", "list the standard library", {}, list}; }
+// As the file was parsed: a shell completes the names while the rest is still being written.
+static int list_simulations(const std::string& file) {
+  Front front;
+  bool good = read(front, file, {});
+  std::string out;
+  if (front.program && !front.program->modules.empty())
+    for (const ast::Item& item : front.program->modules[0].ast.items)
+      if (auto* simulate = std::get_if<ast::Simulate>(&item.node)) out += simulate->name.text + "\n";
+  if (!good && out.empty()) {
+    print_diagnostics(front);
+    return exit_status(front);
+  }
+  return print_out(out) ? Ok : File;
+}
+
+Command list_command() {
+  auto file = std::make_shared<std::string>();
+  return {"list",
+          "list the standard library, or the simulations of a model",
+          {{"--simulations", "FILE", "list the names of a model's simulations instead", file.get(), Completes::Model}},
+          [file] { return file->empty() ? list() : list_simulations(*file); }};
+}
 
 }  // namespace eic::cli

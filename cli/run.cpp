@@ -7,6 +7,7 @@
 
 #include "cli/session.h"
 #include "cli/signals.h"
+#include "compiler/lint/lint.h"
 #include "cli/version.h"
 #include "runtime/engine/engine.h"
 #include "runtime/record/csv.h"
@@ -208,8 +209,9 @@ static int run(const RunOptions& options) {
         .help("add `record spikes of …`");
     compiled.reset();
   }
+  if (compiled) lint::check({*front.model, *front.program, front.index, front.sources}, lint::Level::Quick, front.emitter);
   print_diagnostics(front);
-  if (!compiled) return exit_status(front);
+  if (!compiled || front.emitter.has_errors()) return exit_status(front);
   front.emitter = {};  // warnings are said; what the run reports comes alone
   return execute(front, *simulation, *compiled, options, limits);
 }
@@ -219,14 +221,14 @@ Command run_command() {
   Command command{
       "run", "compile a model and run one of its simulations",
       {{"FILE", "", "the model; `-` is standard input", &o->file, Completes::Model, {}, true},
-       {"--sim", "NAME", "which `simulate`, where the file has several", &o->simulation},
+       {"--sim", "NAME", "which `simulate`, where the file has several", &o->simulation, Completes::Simulation},
        {"--out", "DIR", "folder of the recordings (default: <model>.out)", &o->out, Completes::Folder},
        {"--raster", "FILE.svg", "draw the recorded spikes", &o->raster, Completes::File},
        {"--seed", "N", "seed of all draws", &o->seed},
        {"--dt", "TIME", "time step, such as '0.05 ms'", &o->dt},
        {"--duration", "TIME", "biological time, such as '1 s'", &o->duration},
-       {"--precision", "P", "single or double", &o->precision},
-       {"--threads", "N", "threads at most (this version uses one)", &o->threads},
+       {"--precision", "P", "floating point numbers of the run", &o->precision, Completes::Words, {"single", "double"}},
+       {"--threads", "N", "threads at most (this version uses one)", &o->threads, Completes::Nothing, {}, false, false, 1, 4096},
        {"--width", "N", "cells a vector (default: what suits the CPU); the results do not depend on it", &o->width},
        {"--memory-limit", "BYTES", "refuse what needs more, such as '4 GB'", &o->memory_limit},
        {"--time-limit", "TIME", "stop after this wall time, such as '60 s'", &o->time_limit},

@@ -34,23 +34,35 @@ int usage_error(const std::string& message) {
   return Usage;
 }
 
-bool read(Front& front, const std::string& file, const Common& common) {
-  for (const std::string& root : common.roots) front.sources.add_root(root);
-  if (file == "-") front.sources.add_root(".");  // standard input has no folder of its own
-  if (file != "-") return read_model(front, file, nullptr, common.settings);
+std::string shown_name(const std::string& file) { return file == "-" ? "(standard input)" : file; }
+
+// All of standard input; nothing after an error.
+static std::optional<std::string> standard_input(Front& front) {
   std::string text;
   std::vector<char> buffer(1 << 16);
   while (std::cin && text.size() <= source::k_max_file_bytes) {
     std::cin.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     text.append(buffer.data(), static_cast<size_t>(std::cin.gcount()));
   }
-  if (text.size() > source::k_max_file_bytes) {
-    const source::Source& nothing = front.sources.add_text("(standard input)", "");
-    front.emitter.emit(Kind::LimitFileSize, nothing.whole(),
-                       fmt::format("standard input holds more than {} bytes", source::k_max_file_bytes));
-    return false;
-  }
-  return read_model(front, "(standard input)", &text, common.settings);
+  if (text.size() <= source::k_max_file_bytes) return text;
+  const source::Source& nothing = front.sources.add_text(shown_name("-"), "");
+  front.emitter.emit(Kind::LimitFileSize, nothing.whole(),
+                     fmt::format("standard input holds more than {} bytes", source::k_max_file_bytes));
+  return std::nullopt;
+}
+
+bool read(Front& front, const std::string& file, const Common& common) {
+  for (const std::string& root : common.roots) front.sources.add_root(root);
+  if (file != "-") return read_model(front, file, nullptr, common.settings);
+  front.sources.add_root(".");  // standard input has no folder of its own
+  auto text = standard_input(front);
+  return text && read_model(front, shown_name(file), &*text, common.settings);
+}
+
+const source::Source* open(Front& front, const std::string& file) {
+  if (file != "-") return open_source(front, file, nullptr);
+  auto text = standard_input(front);
+  return text ? open_source(front, shown_name(file), &*text) : nullptr;
 }
 
 const sema::Simulation* choose_simulation(Front& front, const std::string& name) {

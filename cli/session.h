@@ -11,8 +11,14 @@ void print_diagnostics(const Front& front);  // to stderr
 int exit_status(const Front& front);
 // Reads and checks; prints what is wrong. `-` is standard input.
 bool read(Front& front, const std::string& file, const Common& common);
+// Its text alone; nothing after an error.
+const source::Source* open(Front& front, const std::string& file);
 // All of `eic check` for one file; what is wrong is left in the emitter.
 void check_file(Front& front, const std::string& file, const Common& common);
+// The same for a text that stands, or is to stand, in the file: what it imports is looked for from there.
+void check_text(Front& front, const std::string& file, const std::string& text, const Common& common);
+void add_roots(Front& front, const std::string& file, const Common& common);
+std::string shown_name(const std::string& file);  // `-` is "(standard input)"
 // The one named, or the only one; nothing after a diagnostic.
 const sema::Simulation* choose_simulation(Front& front, const std::string& name);
 // "0.05 ms" → exact SI seconds. Nothing, with a line on stderr, when it is no time.

@@ -1,12 +1,18 @@
 // `eic test`: every `test` of every file: a line a test, what failed in full, a closing count.
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <nlohmann/json.hpp>
 #include <regex>
+#include <thread>
 
 #include "cli/paths.h"
-#include "cli/session.h"
 #include "cli/signals.h"
-#include "cli/testing/run_test.h"
+#include "cli/testing/bless.h"
+#include "cli/testing/mutate.h"
+#include "cli/testing/reports.h"
+#include "cli/testing/runner.h"
+#include "runtime/record/atomic_file.h"
 
 namespace eic::cli {
 
@@ -15,25 +21,24 @@ namespace {
 struct TestOptions {
   Common common;
   std::vector<std::string> paths;
-  std::string filter;
+  std::string filter, junit, pictures = "eic-test.out";
+  unsigned threads = std::max(1U, std::thread::hardware_concurrency());
+  bool json = false, bless = false, mutate = false;
 };
 
-// The lines of a test: its own, and under it what failed.
-std::string lines(const TestOutcome& outcome) {
-  std::string out = fmt::format("{}  {}: {}  ({:.0f} ms)\n", outcome.passed ? "pass" : "FAIL", outcome.file, outcome.name,
-                                outcome.seconds * 1000);
-  for (const ExpectOutcome& expect : outcome.expects) {
-    if (expect.verdict.holds) continue;
-    out += fmt::format("      {}: expect {}\n        expected {}\n        got      {}\n", expect.place, expect.text,
-                       expect.verdict.expected, expect.verdict.got);
-    if (!expect.verdict.divergence.empty()) out += fmt::format("        {}\n", expect.verdict.divergence);
-  }
-  return out;
+// A failed test asks for 1; only a model that cannot be read asks for more.
+int worse(int status, const TestOutcome& outcome) {
+  if (outcome.passed) return status;
+  bool unread = outcome.name.empty() && (outcome.status == File || outcome.status == Limit);
+  return std::max(status, unread ? outcome.status : static_cast<int>(ModelError));
 }
 
-}  // namespace
+bool on_terminal() {
+  const char* no = std::getenv("NO_COLOR");
+  return isatty(STDOUT_FILENO) && !(no && *no);
+}
 
-static int test(const TestOptions& options) {
+int test(const TestOptions& options) {
   std::optional<std::regex> filter;
   if (!options.filter.empty()) {
     try {
@@ -42,42 +47,53 @@ static int test(const TestOptions& options) {
       return usage_error(fmt::format("--filter `{}` is not a regular expression", options.filter));
     }
   }
-  size_t passed = 0, failed = 0;
-  int status = Ok;
-  auto fails = [&](int with) {
-    failed++;
-    if (status == Ok || status == ModelError) status = with == Ok ? static_cast<int>(ModelError) : with;
-  };
-  for (const std::string& file : model_files(options.paths)) {
-    Front front;
-    if (!read(front, file, options.common)) {
-      print_diagnostics(front);
-      if (!print_out(fmt::format("FAIL  {}  (the model has errors)\n", file))) return File;
-      fails(exit_status(front));
-      continue;
-    }
-    for (const sema::Test& test : front.model->tests) {
-      if (filter && !std::regex_search(test.name, *filter)) continue;
-      TestOutcome outcome = run_test(front, file, test);
-      fmt::print(stderr, "{}", outcome.diagnostics);
-      if (!print_out(lines(outcome))) return File;
-      outcome.passed ? void(passed++) : fails(outcome.status);
-      if (int signal = interrupt_flag().load()) return 128 + signal;
-    }
-  }
-  if (passed + failed == 0) {
+  auto began = std::chrono::steady_clock::now();
+  auto now = std::chrono::system_clock::now();
+  std::vector<TestJob> jobs = find_tests(model_files(options.paths), options.common, filter);
+  if (jobs.empty()) {
     fmt::print(stderr, "eic: no test found\n");
     return ModelError;
   }
-  return print_out(fmt::format("{} passed, {} failed\n", passed, failed)) ? status : static_cast<int>(File);
+  if (options.mutate) return mutate(jobs, options.common, options.threads, options.json);
+  if (options.bless) return bless(jobs, options.common, options.threads);
+  bool colour = on_terminal(), writable = true;
+  int status = Ok;
+  std::vector<TestOutcome> outcomes;
+  run_tests(jobs, options.common, options.threads, [&](TestOutcome& outcome) {
+    draw_failures(outcome, options.pictures);
+    fmt::print(stderr, "{}", outcome.diagnostics);
+    writable = options.json || print_out(text_of(outcome, colour));
+    status = worse(status, outcome);
+    outcomes.push_back(std::move(outcome));
+    return writable;
+  });
+  double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  if (!options.junit.empty())
+    if (auto fault = record::write_file(options.junit, junit_of(outcomes, now))) {
+      fmt::print(stderr, "eic: {}\n", fault->message);
+      status = File;
+    }
+  if (int signal = interrupt_flag().load()) return 128 + signal;
+  if (!writable) return File;
+  std::string last = options.json ? json_of(outcomes, seconds).dump(2) + "\n" : closing_line(outcomes, seconds, colour);
+  return print_out(last) ? status : static_cast<int>(File);
 }
+
+}  // namespace
 
 Command test_command() {
   auto options = std::make_shared<TestOptions>();
-  Command command{"test", "run the tests that models contain",
-                  {{"PATH", "", "files or folders", &options->paths, Completes::ModelOrFolder, {}, true},
-                   {"--filter", "RE", "only tests whose name matches this regular expression", &options->filter}},
-                  [options] { return test(*options); }, &options->common};
+  Command command{
+      "test", "run the tests that models contain",
+      {{"PATH", "", "files or folders", &options->paths, Completes::ModelOrFolder, {}, true},
+       {"--filter", "RE", "only tests whose name matches this regular expression", &options->filter},
+       {"--junit", "FILE", "also write the outcome as JUnit XML", &options->junit, Completes::File},
+       {"--json", "", "print the outcome as one JSON object", &options->json},
+       {"--pictures", "DIR", "folder for pictures of what failed", &options->pictures, Completes::Folder},
+       {"--threads", "N", "tests that run at once (default: one a processor)", &options->threads},
+       {"--bless", "", "rewrite the reference files of failing comparisons, and show what changed", &options->bless},
+       {"--mutate", "", "perturb each parameter and list what no expectation notices", &options->mutate}},
+      [options] { return test(*options); }, &options->common};
   for (Option& option : common_options(options->common)) command.options.push_back(std::move(option));
   return command;
 }

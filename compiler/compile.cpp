@@ -11,9 +11,7 @@ namespace eic {
 
 using diagnostics::Kind;
 
-namespace {
-
-const source::Source* open_main(Front& front, const std::string& path, const std::string* text) {
+const source::Source* open_source(Front& front, const std::string& path, const std::string* text) {
   if (text) return &front.sources.add_text(path, *text);
   auto source = front.sources.load(path, path);
   if (source) return *source;
@@ -26,10 +24,8 @@ const source::Source* open_main(Front& front, const std::string& path, const std
   return nullptr;
 }
 
-}  // namespace
-
 bool read_model(Front& front, const std::string& path, const std::string* text, const std::vector<SetOption>& options) {
-  const source::Source* main = open_main(front, path, text);
+  const source::Source* main = open_source(front, path, text);
   if (!main) return false;
   front.program = load(*main, front.sources, front.emitter);
   std::vector<sema::Setting> settings;

@@ -26,7 +26,9 @@ struct Front {
   sema::Index index;  // also of what has errors
 };
 
-// Reads the file (or `text`, named `path`, when given) and checks it. False after an error.
+// The file, or `text`, named `path`, when given. Nothing after an error.
+const source::Source* open_source(Front& front, const std::string& path, const std::string* text);
+// Opens it and checks it. False after an error.
 bool read_model(Front& front, const std::string& path, const std::string* text, const std::vector<SetOption>& settings);
 
 struct Compiled {

@@ -11,7 +11,9 @@ namespace eic::cli {
 struct Curves {
   std::string x_label, y_label;  // "time (ms)", "v (mV)"
   bool points = false;
-  std::vector<double> expected_x, expected_y, got_x, got_y;
+  std::vector<double> expected_x, expected_y, got_x, got_y;  // in the units of the labels
+  bool window = false;                   // only a part of the file is compared
+  std::string file, x_column, y_column;  // where the expected stands; y_column empty: times alone
 };
 
 struct Verdict {
@@ -23,6 +25,7 @@ struct Verdict {
 struct ExpectOutcome {
   std::string place, text;  // "models/cobahh.eic:52", "rate(N.E, from = 200 ms) in 10 Hz .. 60 Hz"
   Verdict verdict;
+  std::string picture = {};  // the file where the failure is drawn
 };
 
 struct TestOutcome {

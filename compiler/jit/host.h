@@ -14,6 +14,7 @@ namespace eic::jit {
 
 struct Host {
   static Result<Host, std::string> detect();
+  uint32_t vector_bits() const;  // of the widest registers
   // Cells a vector where the user does not say.
   uint32_t native_width(ir::Precision precision) const;
   std::string description() const;  // processor, widest vectors, LLVM

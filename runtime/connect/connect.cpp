@@ -15,9 +15,7 @@ RunError Request::fault(std::string what, std::string help) const {
   return {RunError::Kind::Data, std::move(what), std::move(help), projection.origin};
 }
 
-namespace {
-
-double expected(const Request& request) {
+double synapses_expected(const Request& request) {
   switch (request.projection.rule.kind) {
 #define EIC_RULE(kind, name, argument, random) \
   case Kind::kind: return expected_synapses<Kind::kind>(request);
@@ -26,6 +24,8 @@ double expected(const Request& request) {
   }
   internal_error(__FILE__, __LINE__, "a connection rule of no known kind");
 }
+
+namespace {
 
 Result<Drawn, RunError> draw(const Request& request) {
   switch (request.projection.rule.kind) {
@@ -65,7 +65,7 @@ double Request::bytes_a_synapse() const {
 
 double bytes_needed(const Request& request) {
   const double rows = static_cast<double>(request.sources()), columns = static_cast<double>(request.targets());
-  return expected(request) * request.bytes_a_synapse() + (rows + 1) * 2 * sizeof(uint64_t) + columns * sizeof(uint32_t) +
+  return synapses_expected(request) * request.bytes_a_synapse() + (rows + 1) * 2 * sizeof(uint64_t) + columns * sizeof(uint32_t) +
          IndexSet::bytes_needed(std::max(request.sources(), request.targets()));
 }
 

@@ -6,6 +6,8 @@
 
 namespace eic::connect {
 
+// On average over draws, where the rule does not fix it; 0 for a file, which is not opened.
+double synapses_expected(const Request& request);
 // What the projection will need at its largest moment, before anything is drawn; asks nothing of a file.
 double bytes_needed(const Request& request);
 

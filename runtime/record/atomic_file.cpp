@@ -40,17 +40,27 @@ std::string behind_links(const std::string& path) {
   return ignored ? path : target.string();
 }
 
+// Owner and mode of the file that is replaced, as far as we may set them.
+void inherit(int descriptor, const struct stat& from) {
+  if (::fchown(descriptor, from.st_uid, from.st_gid) == 0) ::fchmod(descriptor, from.st_mode & 07777);
+  else ::fchmod(descriptor, from.st_mode & 0777);
+}
+
 }  // namespace
 
 Result<AtomicFile, RunError> AtomicFile::create(const std::string& path) {
   struct stat found;
-  if (::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode))
+  bool stands = ::stat(path.c_str(), &found) == 0;
+  if (stands && !S_ISREG(found.st_mode))
     return Failure{unwritable(path, S_ISDIR(found.st_mode) ? "it is a folder" : "it is not a regular file")};
   std::string final_path = behind_links(path);
   for (;;) {
     std::string temporary = temporary_name(final_path);
     int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor >= 0) return AtomicFile(path, std::move(temporary), descriptor);
+    if (descriptor >= 0) {
+      if (stands) inherit(descriptor, found);
+      return AtomicFile(path, std::move(temporary), descriptor);
+    }
     if (errno != EEXIST && errno != EINTR) return Failure{unwritable(path, std::strerror(errno))};
   }
 }

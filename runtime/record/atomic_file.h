@@ -19,7 +19,8 @@ struct WrittenFile {
 
 class AtomicFile {
  public:
-  // Opens a temporary file beside `path`. A `path` that is a folder, a device or a pipe is refused at once.
+  // Opens a temporary file beside `path`, with the mode and owner of what it will replace. A `path` that is a folder, a device
+  // or a pipe is refused at once.
   static Result<AtomicFile, RunError> create(const std::string& path);
   AtomicFile(AtomicFile&& other) noexcept;
   AtomicFile& operator=(AtomicFile&&) = delete;

@@ -9,6 +9,7 @@
 
 #include "runtime/report/format.h"
 #include "runtime/report/statistics.h"
+#include "runtime/report/svg.h"
 
 namespace eic::report {
 namespace {
@@ -25,8 +26,6 @@ constexpr uint64_t k_most_bins = 1500;
 constexpr size_t k_most_labels = 10;  // that fit beside the plot
 constexpr double k_label_pitch = 36;
 
-// Okabe & Ito (2008): told apart with every common colour blindness, and in grey.
-constexpr const char* k_colours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"};
 constexpr const char* k_viewless = "#555555";
 
 // A view, a population without views, or the cells in no view. Where views overlap, the first one colours the cells;
@@ -55,18 +54,6 @@ struct Picture {
   double y_of(double row) const { return k_raster_bottom - row * row_height(); }
   double x_of(double ms) const { return k_left + ms / duration_ms * k_plot_width; }
 };
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '"') out += "&quot;";
-    else out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-  }
-  return out;
-}
 
 uint32_t add_group(Picture& picture, std::string name, uint32_t population, std::optional<CellRange> view, const char* colour) {
   picture.groups.push_back({std::move(name), colour, population, view, view ? view->end - view->begin : 0});
@@ -167,41 +154,6 @@ void draw_marks(Picture& picture, uint64_t most_marks) {
     group.x = x;
     group.y = y + tall;
   });
-}
-
-// The ticks 0, step, 2·step … up to `end`, with step 1, 2 or 5 times a power of ten; about `wanted` of them.
-double tick_step(double end, int wanted) {
-  double rough = end / wanted, power = std::pow(10, std::floor(std::log10(rough)));
-  for (double factor : {1.0, 2.0, 5.0})
-    if (factor * power >= rough * 0.999) return factor * power;
-  return 10 * power;
-}
-
-class Svg {
- public:
-  template <class... Args>
-  void add(fmt::format_string<Args...> format, Args&&... args) {
-    fmt::format_to(std::back_inserter(text_), format, std::forward<Args>(args)...);
-  }
-  void line(double x1, double y1, double x2, double y2, const char* style) {
-    add("<path class=\"{}\" d=\"M{:.1f} {:.1f}L{:.1f} {:.1f}\"/>\n", style, x1, y1, x2, y2);
-  }
-  void words(double x, double y, const char* style, std::string_view text) {
-    add("<text class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", style, x, y, escaped(text));
-  }
-  void turned(double x, double y, std::string_view text) {
-    add("<text class=\"axis\" transform=\"translate({:.1f} {:.1f})rotate(-90)\">{}</text>\n", x, y, escaped(text));
-  }
-  std::string take() { return std::move(text_); }
-
- private:
-  std::string text_;
-};
-
-std::string tick_text(double value, double step) {
-  int behind = std::max(0, static_cast<int>(-std::floor(std::log10(step) + 1e-9)));
-  if (behind == 0 && value >= 10'000) return thousands(static_cast<uint64_t>(std::llround(value)));
-  return fmt::format("{:.{}f}", value, behind);
 }
 
 void draw_head(const Picture& picture, const RasterTitle& title, Svg& svg) {

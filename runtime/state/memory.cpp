@@ -46,7 +46,12 @@ double free_address_space() {
 
 }  // namespace
 
-double available_bytes() { return std::min({free_of_machine(), free_of_group(), free_address_space()}); }
+FreeMemory free_memory() { return {free_of_machine(), free_of_group(), free_address_space()}; }
+
+double available_bytes() {
+  FreeMemory free = free_memory();
+  return std::min({free.machine, free.group, free.address_space});
+}
 
 std::string bytes_text(double bytes) {
   static constexpr const char* k_units[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};

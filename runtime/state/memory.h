@@ -9,8 +9,12 @@
 
 namespace eic::state {
 
-// What this process may still take: the machine's free memory, its control group, its address space limit.
-double available_bytes();
+// What may still be taken of each; infinity: no limit.
+struct FreeMemory {
+  double machine, group, address_space;
+};
+FreeMemory free_memory();
+double available_bytes();  // the least of them: what this process may still take
 
 std::string bytes_text(double bytes);  // "12.4 GB"
 

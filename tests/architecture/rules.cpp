@@ -26,11 +26,15 @@ const std::vector<Folder> k_house = {
     {"compiler/units", {"compiler/diagnostics"}},
     {"compiler/ast", {"compiler/units"}},
     {"compiler/parse", {"compiler/ast"}},
+    {"compiler/format", {"compiler/parse"}},
     {"compiler/sema", {"compiler/ast"}},
     {"compiler/ir", {"compiler/sema"}},
     {"compiler/solvers", {"compiler/ir"}},
     {"compiler/passes", {"compiler/ir"}},
     {"compiler/plan", {"compiler/solvers", "compiler/passes"}},
+    {"compiler/figures", {"compiler/plan"}},
+    {"compiler/lint", {"compiler/figures"}},
+    {"compiler/explain", {"compiler/figures"}},
     {"compiler/lower", {"compiler/ir"}},
     {"compiler/jit", {"compiler/lower"}},
     {"compiler", {"compiler/parse", "compiler/plan", "compiler/jit"}},
@@ -42,7 +46,7 @@ const std::vector<Folder> k_house = {
     {"runtime/record", {"runtime/contract"}},
     {"runtime/report", {"runtime/record"}},
     {"runtime/engine", {"runtime/events", "runtime/record"}},
-    {"cli", {"compiler", "runtime/engine", "runtime/report"}},
+    {"cli", {"compiler", "compiler/format", "compiler/lint", "compiler/explain", "runtime/engine", "runtime/report"}},
     {"bench", {"cli"}},
     {"tests", {"cli"}},
 };
@@ -57,16 +61,19 @@ const std::vector<Library> k_libraries = {
     {"Eic", {"compiler/parse"}},  // the generated EicLexer.h, EicParser.h
     {"llvm", {"compiler/lower", "compiler/jit"}},
     {"CLI/", {"cli"}},
+    {"Eigen/", {"compiler/figures"}},
     {"boost/", {"tests"}},
+    {"utf8proc", {"compiler/diagnostics"}},
+    {"valijson/", {"tests"}},
     {"benchmark/", {"bench"}},
     {"nlohmann/", {"compiler/diagnostics", "runtime/report", "cli", "tests", "bench"}},
 };
 
 constexpr size_t k_longest = 700;
 
-// Its folder in the house; those below tests/ and below bench/ count as one.
+// Its folder in the house; those below cli/, below tests/ and below bench/ count as one.
 std::string folder_of(const std::string& path) {
-  for (std::string_view whole : {"tests/", "bench/"})
+  for (std::string_view whole : {"cli/", "tests/", "bench/"})
     if (path.starts_with(whole)) return std::string(whole.substr(0, whole.size() - 1));
   size_t slash = path.rfind('/');
   return slash == std::string::npos ? "" : path.substr(0, slash);

@@ -13,7 +13,7 @@ BOOST_AUTO_TEST_CASE(help_fits_a_screen_and_shows_examples) {
   BOOST_TEST(lines_of(help.out) <= 40u);
   BOOST_TEST(contains(help.out, "eic run models/cobahh.eic"));
   BOOST_TEST(contains(help.out, "Exit status"));
-  for (const char* command : {"run", "check", "test", "dump", "list"}) {
+  for (const char* command : {"run", "check", "test", "dump", "list", "doctor", "completion", "man"}) {
     Ran of = scratch.eic({command, "--help"});
     BOOST_TEST(of.exit == 0, command);
     BOOST_TEST(lines_of(of.out) <= 40u, command);

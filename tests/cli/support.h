@@ -38,6 +38,7 @@ cell HH {
 
 network Small {
   population N : HH[100] { E = 0 .. 80, I = 80 .. 100 }
+  allow(L006, "few and strong")
   projection e : N.E -> N.exc { connect = fixed_outdegree(5), weight = w, delay = 0.1 ms }
 }
 

@@ -1,0 +1,14 @@
+// In: a Document of compiler/explain. Out: it as text for a terminal, Markdown, LaTeX or HTML; each a whole file.
+#pragma once
+#include <string>
+
+#include "compiler/explain/document.h"
+
+namespace eic::cli {
+
+std::string explain_text(const explain::Document& document);
+std::string explain_markdown(const explain::Document& document);
+std::string explain_latex(const explain::Document& document);
+std::string explain_html(const explain::Document& document);  // curves as inline SVG
+
+}  // namespace eic::cli

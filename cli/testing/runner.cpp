@@ -1,0 +1,61 @@
+#include "cli/testing/runner.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "cli/signals.h"
+
+namespace eic::cli {
+
+std::vector<TestJob> find_tests(const std::vector<std::string>& files, const Common& common, const std::optional<std::regex>& filter) {
+  std::vector<TestJob> jobs;
+  for (const std::string& file : files) {
+    Front front;
+    if (!read(front, file, common)) {
+      jobs.push_back({file, std::nullopt});
+      continue;
+    }
+    for (size_t i = 0; i < front.model->tests.size(); i++)
+      if (!filter || std::regex_search(front.model->tests[i].name, *filter)) jobs.push_back({file, i});
+  }
+  return jobs;
+}
+
+void run_tests(const std::vector<TestJob>& jobs, const Common& common, unsigned threads,
+               const std::function<bool(TestOutcome&)>& done) {
+  std::mutex mutex;
+  std::condition_variable ready;
+  std::vector<std::optional<TestOutcome>> outcomes(jobs.size());
+  std::atomic<size_t> next = 0;
+  std::atomic<bool> stopped = false;
+  auto work = [&] {
+    while (!stopped && interrupt_flag().load() == 0) {
+      size_t i = next++;
+      if (i >= jobs.size()) return;
+      TestOutcome outcome = run_test(jobs[i].file, common, jobs[i].index.value_or(SIZE_MAX));
+      std::lock_guard lock(mutex);
+      outcomes[i] = std::move(outcome);
+      ready.notify_one();
+    }
+    std::lock_guard lock(mutex);  // a signal: whoever waits looks again
+    stopped = true;
+    ready.notify_one();
+  };
+  std::vector<std::jthread> workers;
+  for (unsigned i = 0; i < std::min<size_t>(std::max(threads, 1U), jobs.size()); i++) workers.emplace_back(work);
+  for (size_t i = 0; i < jobs.size(); i++) {
+    std::unique_lock lock(mutex);
+    ready.wait(lock, [&] { return outcomes[i].has_value() || stopped; });
+    if (!outcomes[i].has_value()) break;
+    TestOutcome outcome = std::move(*outcomes[i]);
+    lock.unlock();
+    if (interrupt_flag().load() != 0 || !done(outcome)) {
+      stopped = true;
+      break;
+    }
+  }
+}
+
+}  // namespace eic::cli

@@ -1,0 +1,114 @@
+// `eic explain`: what it says of cells and networks, in each format, and that it builds nothing.
+#include "tests/cli/support.h"
+
+using namespace eic::test;
+
+namespace {
+
+const std::string k_exp_if = R"(synapse NMDA {
+  param tau = 100 ms
+  param E   = 0 mV
+  state s : nS = 0 nS
+  s' = -s/tau
+  conductance s/(1 + exp(-0.062 mV^-1*v)/3.57)
+  on event(w : nS) { s += w }
+}
+cell ExpIF {
+  param { tau = 20 ms, R_m = 100 MOhm, E_L = -65 mV, D = 2 mV, V_T = -50 mV, b = 20 pA }
+  state a : pA = 0 pA
+  a' = -a/(100 ms)
+  synapse nmda : NMDA {}
+  v' = (E_L - v + D*exp((v - V_T)/D) + R_m*(input - a))/tau
+  init v = E_L
+  spike when v > -40 mV, refractory = 2 ms
+  reset { v = -70 mV, a += b }
+}
+)";
+
+size_t count(const std::string& text, const std::string& part) {
+  size_t n = 0;
+  for (size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) n++;
+  return n;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(explain, Scratch)
+
+BOOST_AUTO_TEST_CASE(a_cell_has_its_equations_and_what_follows) {
+  Ran ran = eic({"explain", EIC_ROOT "/models/cobahh.eic", "HH"});
+  BOOST_TEST(ran.exit == 0);
+  BOOST_TEST(ran.err == "");
+  for (const char* part : {"capacitance*v' = input - INa.i - IK.i - IL.i - exc.i - inh.i    [nA]", "i       = g*m^3*h*area*(v - na.E)    [nA]",
+                           "reverses at 50 mV", "w       = v - V_sh    [mV]", "m'      = alpha*(1 - m) - beta*m    [ms^-1]",
+                           "alpha = 0.32 ms^-1/mV*(13 mV - w)/(exp((13 mV - w)/4 mV) - 1)", "capacitance C               200 pF",
+                           "input resistance R_in       100 MOhm", "membrane time constant τ_m  20 ms", "resting state               none",
+                           "rate without input          13.4 Hz", "INa.g        100 mS/cm^2"})
+    BOOST_TEST(contains(ran.out, part), part << " is not in " << ran.out);
+  BOOST_TEST(!contains(ran.out, "HH.INa"));
+  BOOST_TEST(!contains(ran.out, "Network"));
+}
+
+BOOST_AUTO_TEST_CASE(frozen_terms_are_named) {
+  write("e.eic", k_exp_if);
+  Ran ran = eic({"explain", "e.eic"});
+  BOOST_TEST(ran.exit == 0);
+  BOOST_TEST(contains(ran.out, "not linear in `v`: the slope of `exp((v - V_T)/D)`"));
+  BOOST_TEST(!contains(ran.out, "not linear in `a`"));
+  BOOST_TEST(contains(ran.out, "reset: a = a + b    [pA]"));
+  BOOST_TEST(contains(ran.out, "Refractory for 2 ms"));
+}
+
+BOOST_AUTO_TEST_CASE(a_network_is_counted_and_not_built) {
+  std::string model = k_model;
+  for (auto [from, to] : {std::pair{"HH[100] { E = 0 .. 80, I = 80 .. 100 }", "HH[2000000000] { E = 0 .. 1600000000, I = 1600000000 .. 2000000000 }"},
+                          std::pair{"fixed_outdegree(5)", "fixed_outdegree(1000)"}})
+    model.replace(model.find(from), std::string(from).size(), to);
+  write("big.eic", model);
+  Ran ran = eic({"explain", "big.eic", "Small"});
+  BOOST_TEST(ran.exit == 0, ran.err);
+  BOOST_TEST(ran.seconds < 2);
+  BOOST_TEST(contains(ran.out, "500 steps of 0.1 ms"));
+  BOOST_TEST(contains(ran.out, "1600000000000 synapses"));
+  BOOST_TEST(contains(ran.out, "TB"));
+}
+
+BOOST_AUTO_TEST_CASE(html_is_well_formed_and_draws_each_gate) {
+  Ran ran = eic({"explain", "m.eic", "--format", "html"});
+  BOOST_TEST(ran.exit == 0);
+  BOOST_TEST(count(ran.out, "<svg ") == 6u);  // m, h, n: steady state and time constant
+  BOOST_TEST(contains(ran.out, "INa.m: steady state"));
+  BOOST_TEST(!contains(ran.out, "nan"));
+  write("m.html", ran.out);
+  BOOST_TEST(std::system(fmt::format("xmllint --noout '{}'", (path / "m.html").string()).c_str()) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(markdown_and_latex_have_the_equations) {
+  write("e.eic", k_exp_if);
+  Ran markdown = eic({"explain", "e.eic", "--format", "markdown"});
+  BOOST_TEST(markdown.exit == 0);
+  BOOST_TEST(contains(markdown.out, "$$ \\frac{\\mathrm{d}v}{\\mathrm{d}t} = \\frac{E_{\\mathrm{L}} - v"));
+  BOOST_TEST(contains(markdown.out, "| resting state | -65 mV |"));
+  BOOST_TEST(count(markdown.out, "$$") % 2 == 0u);
+  Ran latex = eic({"explain", "m.eic", "--format", "latex"});
+  BOOST_TEST(latex.exit == 0);
+  BOOST_TEST(contains(latex.out, "\\[ C \\frac{\\mathrm{d}v}{\\mathrm{d}t} = I_{\\mathrm{input}} - I_{\\mathrm{INa}}"));
+  for (auto [open, close] : {std::pair{"{", "}"}, std::pair{"\\[", "\\]"}, std::pair{"\\left(", "\\right)"}, std::pair{"\\begin{", "\\end{"}})
+    BOOST_TEST(count(latex.out, open) == count(latex.out, close), open);
+  BOOST_TEST(std::all_of(latex.out.begin(), latex.out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_explained_is_said) {
+  Ran other = eic({"explain", "m.eic", "Smal"});
+  BOOST_TEST(other.exit == 2);
+  BOOST_TEST(contains(other.err, "did you mean `Small`?"));
+  write("bad.eic", "param a = 1 mV + 1 nA\n");
+  BOOST_TEST(eic({"explain", "bad.eic"}).exit == 1);
+  write("none.eic", "param a = 1 mV\n");
+  Ran none = eic({"explain", "none.eic"});
+  BOOST_TEST(none.exit == 0);
+  BOOST_TEST(contains(none.out, "neither cells nor networks"));
+  BOOST_TEST(eic({"explain", "m.eic", "--format", "pdf"}).exit == 2);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
