@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <tuple>
 
+#include "cli/columns.h"
 #include "cli/fix.h"
 #include "cli/paths.h"
 #include "cli/session.h"
@@ -41,13 +43,12 @@ class Findings {
  public:
   explicit Findings(const CheckOptions& options) : options_(options), sarif_(k_version) {}
 
-  void add(const Front& front) {
+  void add(const Front& front, const std::string& file) {
+    count_fixes(front, file);
     for (const Diagnostic& diagnostic : front.emitter.all()) {
       const source::Source& file = front.sources.get(diagnostic.span.file);
       Key key{file.path().empty() ? file.name() : file.path().string(), diagnostic.span.begin, diagnostic.span.end,
               diagnostic.kind, diagnostic.message};
-      bool mendable = diagnostic.fixes.size() == 1 && diagnostic.fixes[0].span.file == 0;
-      if (mendable) (sure(diagnostic, front) ? sure_ : guesses_).insert(key);
       if (!told_.insert(key).second) continue;
       files_.insert(std::get<0>(key));
       (diagnostics::info(diagnostic.kind).severity == diagnostics::Severity::Error ? errors_ : warnings_)++;
@@ -67,8 +68,40 @@ class Findings {
  private:
   using Key = std::tuple<std::string, uint32_t, uint32_t, diagnostics::Kind, std::string>;
 
-  static bool sure(const Diagnostic& diagnostic, const Front& front) {
-    return certainty(diagnostic, diagnostic.fixes[0], front.sources.get(0).text()) == Certainty::Sure;
+  // By trying: not every fix leads on, and then it is not kept.
+  void count_fixes(const Front& front, const std::string& file) {
+    if (options_.format != "text" || options_.guess) return;
+    size_t sure = options_.fix ? 0 : mended(front, file, Certainty::Sure);
+    sure_ += sure;
+    constexpr size_t k_most_tried = 40;  // each is a check of the whole model where it leads nowhere
+    if (mendable(front, Certainty::Guess).size() > k_most_tried) untried_ = true;
+    else guesses_ += mended(front, file, Certainty::Guess) - sure;
+  }
+
+  using Told = std::pair<diagnostics::Kind, std::string>;
+
+  static std::multiset<Told> mendable(const Front& front, Certainty least) {
+    std::multiset<Told> found;
+    for (const Diagnostic& diagnostic : front.emitter.all()) {
+      bool own = diagnostic.fixes.size() == 1 && diagnostic.fixes[0].span.file == 0;
+      if (own && certainty(diagnostic, diagnostic.fixes[0], front.sources.get(0).text()) <= least)
+        found.insert({diagnostic.kind, diagnostic.message});
+    }
+    return found;
+  }
+
+  // How many of what was found are gone after the fixes that are at least as sure.
+  size_t mended(const Front& front, const std::string& file, Certainty least) const {
+    std::multiset<Told> offered = mendable(front, least), left;
+    if (offered.empty()) return 0;
+    Fixed fixed = fix_text(file, std::string(front.sources.get(0).text()), options_.common, least);
+    if (fixed.said.empty()) return 0;
+    Front after;
+    check_text(after, file, fixed.text, options_.common);
+    for (const Diagnostic& diagnostic : after.emitter.all()) left.insert({diagnostic.kind, diagnostic.message});
+    std::vector<Told> gone;
+    std::set_difference(offered.begin(), offered.end(), left.begin(), left.end(), std::back_inserter(gone));
+    return gone.size();
   }
 
   // Bytes of no character, which a message may quote, become U+FFFD.
@@ -87,16 +120,18 @@ class Findings {
     std::string found = errors_ ? counted(errors_, "error") : "";
     if (warnings_) found += (errors_ ? ", " : "") + counted(warnings_, "warning");
     std::string offers;
-    if (!options_.fixes() && !sure_.empty()) offers = fmt::format("; `--fix` can mend {}", sure_.size());
-    if (!options_.guess && !guesses_.empty()) {
-      bool alone = offers.empty();
-      offers += fmt::format("{} `--fix-guesses` can mend {}{}", alone ? ";" : ",", guesses_.size(), alone ? "" : " more");
-    }
+    if (sure_ > 0) offers = fmt::format("; `--fix` can mend {}", sure_);
+    const char* joined = offers.empty() ? "; " : ", ";
+    const char* more = offers.empty() ? "" : " more";
+    if (untried_) offers += fmt::format("{}`--fix-guesses` may mend some{}", joined, more);
+    else if (guesses_ > 0) offers += fmt::format("{}`--fix-guesses` can mend {}{}", joined, guesses_, more);
     fmt::print(stderr, "{} in {}{}\n", found, counted(files_.size(), "file"), offers);
   }
 
   const CheckOptions& options_;
-  std::set<Key> told_, sure_, guesses_;
+  std::set<Key> told_;
+  size_t sure_ = 0, guesses_ = 0;  // that `--fix` and `--fix-guesses` would mend
+  bool untried_ = false;           // of a file that has too many guesses to try
   std::set<std::string> files_;
   size_t errors_ = 0, warnings_ = 0;
   int status_ = Ok;
@@ -119,6 +154,7 @@ void check_model(Front& front) {
   for (const sema::Test& test : model.tests) {
     plan::Values values(model, {&test.run.params});
     plan::check_expectations(model, test, values, front.emitter);
+    check_columns(front, test);
     sema::Simulation run = test.run;
     run.later.clear();
     if (run.dt) plan_run(front, run, {});
@@ -151,14 +187,14 @@ static bool fix_input(Findings& findings, const CheckOptions& options) {
   check_file(front, "-", options.common);
   std::string text(front.sources.get(0).text());
   if (text.empty()) {
-    findings.add(front);
+    findings.add(front, "-");
     return true;
   }
   Fixed fixed = fix_text("-", std::move(text), options.common, options.least());
   for (const std::string& line : fixed.said) fmt::print(stderr, "{}\n", line);
   Front left;
   check_text(left, "-", fixed.text, options.common);
-  findings.add(left);
+  findings.add(left, "-");
   return print_out(fixed.text);
 }
 
@@ -176,7 +212,7 @@ static int check(const CheckOptions& options) {
     }
     Front front;
     check_file(front, file, options.common);
-    findings.add(front);
+    findings.add(front, file);
   }
   int status = findings.finish();
   return fixing != Ok ? fixing : status;

@@ -9,9 +9,11 @@ namespace eic::cli {
 const char* const k_purpose = "a model language for networks of conductance-based neurons, its compiler and its runtime";
 
 const std::vector<Example> k_examples = {
-    {"eic run models/cobahh.eic", "100 ms of the network; spikes in cobahh.out/"},
-    {"eic run models/cobahh.eic --set w_inh='20 nS' --raster raster.svg", "another weight; a picture of the spikes"},
+    {"eic list --example > cobahh.eic", "a network to begin with"},
+    {"eic run cobahh.eic", "100 ms of it; spikes in cobahh.out/"},
+    {"eic run cobahh.eic --set w_inh='20 nS' --raster raster.svg", "another weight; a picture of the spikes"},
     {"eic check my.eic", "every mistake, with its line and its fix"},
+    {"eic explain my.eic", "its equations, and what follows from them"},
     {"eic test models", "every `test` of every model below a folder"},
     {"eic dump --after=model my.eic", "what the compiler made of it"},
 };

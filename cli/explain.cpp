@@ -1,9 +1,15 @@
-// `eic explain`: what a model's cells and networks are: equations, figures that follow, sizes. Builds and runs no network.
+// `eic explain`: what a model's cells and networks, channels and synapses are: equations, figures that follow, curves, sizes.
+// Builds and runs no network.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <memory>
+#include <set>
 
 #include "cli/explaining/render.h"
 #include "cli/session.h"
 #include "compiler/explain/explain.h"
+#include "compiler/load.h"
 #include "runtime/connect/connect.h"
 #include "runtime/state/columns.h"
 
@@ -46,19 +52,24 @@ const sema::Simulation* simulation_of_cell(const sema::Model& model, uint32_t ce
 // Networks that tests made for one cell have a name that nobody can write.
 bool is_written(const sema::Network& network) { return !network.name.starts_with("("); }
 
-// False where nothing of the model has that name.
-bool explain(Front& front, const std::string& object, explain::Document& document) {
+// Cells that tests made around a channel.
+std::set<uint32_t> made_cells(const sema::Model& model) {
+  std::set<uint32_t> made;
+  for (const sema::Test& test : model.tests)
+    if (test.of_channel)
+      for (const sema::Population& population : model.networks[test.run.network].populations) made.insert(population.cell);
+  return made;
+}
+
+void explain_model(Front& front, const std::string& object, explain::Document& document) {
   const sema::Model& model = *front.model;
-  bool found = false;
+  std::set<uint32_t> made = made_cells(model);
   for (uint32_t i = 0; i < model.cells.size(); i++)
-    if (object.empty() || model.cells[i].name == object) {
+    if (!made.contains(i) && (object.empty() || model.cells[i].name == object))
       explain::add_cell(document, model, model.cells[i], simulation_of_cell(model, i));
-      found = true;
-    }
   for (uint32_t i = 0; i < model.networks.size(); i++) {
     const sema::Network& network = model.networks[i];
     if (!is_written(network) || (!object.empty() && network.name != object)) continue;
-    found = true;
     const sema::Simulation* simulation = simulation_of(model, i);
     if (!simulation) {
       document.sections.push_back({1, "Network " + network.name, {explain::Paragraph{"No `simulate` of this file runs it."}}});
@@ -68,31 +79,131 @@ bool explain(Front& front, const std::string& object, explain::Document& documen
     planned.later.clear();
     if (auto plan = plan_run(front, planned, {})) explain::add_network(document, network, plan->run, sizes_of(plan->run));
   }
-  return found || object.empty();
+}
+
+// What is explained: a file, or a name of the library as a file that imports it.
+struct Subject {
+  std::string file, text;
+  const Common& common;
+};
+
+bool check_with(Front& front, const Subject& subject, const std::string& more, const std::vector<SetOption>& settings) {
+  add_roots(front, subject.file, subject.common);
+  std::string text = subject.text + more;
+  return read_model(front, shown_name(subject.file), &text, settings);
+}
+
+// `tau_max`, `KM.tau_max` and `temperature` are those of the cell that is made for it.
+std::vector<SetOption> settings_within(const explain::Declared& declared, const std::string& cell, const Common& common) {
+  std::vector<SetOption> settings = common.settings;
+  for (SetOption& setting : settings) {
+    std::string name =
+        setting.path.starts_with(declared.name + ".") ? setting.path.substr(declared.name.size() + 1) : setting.path;
+    if (name == "temperature") setting.path = cell + "." + name;
+    for (const ast::Item& item : declared.mechanism->items)
+      if (auto* param = std::get_if<ast::Param>(&item.node); param && param->name.text == name)
+        setting.path = fmt::format("{}.{}.{}", cell, declared.name, name);
+  }
+  return settings;
+}
+
+// Prints what is wrong; the exit status.
+int explain_mechanism(const Subject& subject, const explain::Declared& declared, explain::Document& document) {
+  explain::Around around = explain::cell_around(declared, subject.text);
+  Front front;
+  if (check_with(front, subject, "\n" + around.text, settings_within(declared, around.cell, subject.common))) {
+    auto here = explain::find_mechanism(*front.program, declared.name);
+    document.title = declared.name;
+    for (const sema::Cell& cell : front.model->cells)
+      if (cell.name == around.cell) explain::add_mechanism(document, *front.model, cell, *here, around);
+  }
+  print_diagnostics(front);
+  return exit_status(front);
+}
+
+// What the file declares and imports, nothing checked.
+std::unique_ptr<Front> load_subject(Subject& subject) {
+  auto front = std::make_unique<Front>();
+  const source::Source* source = nullptr;
+  if (subject.text.empty()) source = open(*front, subject.file);
+  else source = open_source(*front, subject.file, &subject.text);
+  if (source) {
+    subject.text = source->text();
+    add_roots(*front, subject.file, subject.common);
+    front->program = load(*source, front->sources, front->emitter);
+  }
+  return front;
+}
+
+std::string nothing_named(const Front& front, const std::string& file, const std::string& object) {
+  std::vector<std::string> names;
+  std::set<uint32_t> made = made_cells(*front.model);
+  for (uint32_t i = 0; i < front.model->cells.size(); i++)
+    if (!made.contains(i)) names.push_back(front.model->cells[i].name);
+  for (const sema::Network& network : front.model->networks)
+    if (is_written(network)) names.push_back(network.name);
+  for (const auto& all : {explain::own_mechanisms(*front.program), explain::imported_mechanisms(*front.program)})
+    for (const explain::Declared& declared : all) names.push_back(declared.name);
+  std::string said = fmt::format("{} has no cell, network, channel or synapse `{}`", shown_name(file), object);
+  if (names.empty()) return said + ", and none of another name";
+  if (auto near = diagnostics::did_you_mean(object, names)) return fmt::format("{}, did you mean `{}`?", said, *near);
+  return fmt::format("{}; there is `{}`", said, fmt::join(names, "`, `"));
+}
+
+// "std.channels.K_TM1991", where no file has that name.
+std::optional<std::pair<std::string, std::string>> library_name(const std::string& file) {
+  size_t dot = file.rfind('.');
+  if (!file.starts_with("std.") || dot < 4 || file.ends_with(".eic")) return std::nullopt;
+  return std::pair{file.substr(0, dot), file.substr(dot + 1)};
+}
+
+// Of a file without cells and networks: its only mechanism, or nothing.
+std::optional<explain::Declared> only_mechanism(const sema::Program& program) {
+  for (const ast::Item& item : program.modules[0].ast.items)
+    if (std::holds_alternative<ast::Cell>(item.node) || std::holds_alternative<ast::Network>(item.node)) return std::nullopt;
+  std::vector<explain::Declared> own = explain::own_mechanisms(program);
+  return own.size() == 1 ? std::optional(own[0]) : std::nullopt;
+}
+
+explain::Section nothing(const sema::Program& program) {
+  std::string text = "This file has neither cells nor networks, channels or synapses of its own.";
+  for (const explain::Declared& declared : explain::imported_mechanisms(program))
+    text += fmt::format(" It imports `{}`, which can be asked for by name.", declared.name);
+  return {1, "Nothing to explain", {explain::Paragraph{text}}};
 }
 
 int explain(const ExplainOptions& options) {
-  Front front;
-  explain::Document document;
-  if (read(front, options.file, options.common)) {
-    document.title = front.model->name;
-    if (!explain(front, options.object, document)) {
-      std::vector<std::string> names;
-      for (const sema::Cell& cell : front.model->cells) names.push_back(cell.name);
-      for (const sema::Network& network : front.model->networks)
-        if (is_written(network)) names.push_back(network.name);
-      std::string all;
-      for (const std::string& name : names) all += (all.empty() ? "`" : "`, `") + name;
-      auto near = diagnostics::did_you_mean(options.object, names);
-      print_diagnostics(front);
-      return usage_error(fmt::format("there is no cell or network `{}`{}; there is {}`", options.object,
-                                     near ? fmt::format(", did you mean `{}`?", *near) : "", all));
-    }
+  Subject subject{options.file, "", options.common};
+  std::string object = options.object;
+  if (auto library = library_name(options.file)) {
+    subject.text = fmt::format("use {} {{ {} }}\n", library->first, library->second);
+    if (object.empty()) object = library->second;
   }
-  print_diagnostics(front);
-  if (front.emitter.has_errors()) return exit_status(front);
-  if (document.sections.empty())
-    document.sections.push_back({1, "Nothing to explain", {explain::Paragraph{"This file has neither cells nor networks."}}});
+  std::unique_ptr<Front> loaded = load_subject(subject);
+  if (!loaded->program || loaded->emitter.has_errors()) {
+    print_diagnostics(*loaded);
+    return exit_status(*loaded);
+  }
+  const sema::Program& program = *loaded->program;
+
+  explain::Document document;
+  if (auto asked = object.empty() ? only_mechanism(program) : explain::find_mechanism(program, object)) {
+    if (int status = explain_mechanism(subject, *asked, document)) return status;
+  } else {
+    Front front;
+    bool typed = options.file == "-";  // read already
+    if (typed ? check_with(front, subject, "", options.common.settings) : read(front, options.file, options.common)) {
+      document.title = front.model->name;
+      explain_model(front, object, document);
+    }
+    print_diagnostics(front);
+    if (front.emitter.has_errors()) return exit_status(front);
+    if (document.sections.empty() && !object.empty()) return usage_error(nothing_named(front, options.file, object));
+    if (document.sections.empty())  // a library of one's own
+      for (const explain::Declared& declared : explain::own_mechanisms(program))
+        if (int status = explain_mechanism(subject, declared, document)) return status;
+    if (document.sections.empty()) document.sections.push_back(nothing(program));
+  }
   std::string out = options.format == "html"       ? explain_html(document)
                     : options.format == "latex"    ? explain_latex(document)
                     : options.format == "markdown" ? explain_markdown(document)
@@ -104,11 +215,19 @@ int explain(const ExplainOptions& options) {
 
 Command explain_command() {
   auto options = std::make_shared<ExplainOptions>();
-  Command command{"explain", "equations of a cell as they are integrated, what follows from them; sizes of a network",
-                  {{"FILE", "", "the model; `-` is standard input", &options->file, Completes::Model, {}, true},
-                   {"OBJECT", "", "a cell or a network; without it, all of them", &options->object},
-                   {"--format", "FORMAT", "text, markdown, latex or html", &options->format, Completes::Words, {"text", "markdown", "latex", "html"}}},
-                  [options] { return explain(*options); }, &options->common};
+  Command command{
+      "explain",
+      "equations of a cell or channel as they are integrated, what follows; sizes of a network",
+      {{"FILE", "", "the model, or `std.channels.NAME`; `-` is standard input", &options->file, Completes::Model, {}, true},
+       {"OBJECT", "", "a cell, network, channel or synapse; without it, all cells and networks", &options->object},
+       {"--format",
+        "FORMAT",
+        "text, markdown, latex or html",
+        &options->format,
+        Completes::Words,
+        {"text", "markdown", "latex", "html"}}},
+      [options] { return explain(*options); },
+      &options->common};
   for (Option& option : common_options(options->common)) command.options.push_back(std::move(option));
   return command;
 }

@@ -1,27 +1,88 @@
-// `eic list`: what the standard library holds, with the first line of each file's comment; or the simulations of a model.
+// `eic list`: what the standard library holds, with the first line of each file's comment; what one name of it declares, or its
+// text; the text of the example; the simulations of a model.
 #include <fmt/format.h>
 
+#include "cli/explaining/render.h"
 #include "cli/session.h"
+#include "compiler/explain/declared.h"
+#include "compiler/load.h"
 #include "compiler/stdlib.h"
 
 namespace eic::cli {
 
-static int list() {
-  std::string out, folder;
+namespace {
+
+struct ListOptions {
+  std::string name, simulations;
+  bool text = false, example = false;
+};
+
+struct Place {
+  std::string part, name;  // "channels", "K_TM1991"
+};
+Place place_of(const StdFile& file) {
+  size_t slash = file.path.find('/');
+  return {std::string(file.path.substr(0, slash)), std::string(file.path.substr(slash + 1, file.path.size() - slash - 5))};
+}
+
+std::vector<std::string> names() {
+  std::vector<std::string> all;
+  for (const StdFile& file : std_files()) all.push_back(place_of(file).name);
+  return all;
+}
+
+// Without its tests, which read files that lie beside it in the source tree.
+std::string example() {
+  std::string_view text = example_text();
+  return std::string(text.substr(0, text.find("\ntest \"")));
+}
+
+std::string overview() {
+  std::string out, part;
   for (const StdFile& file : std_files()) {
-    size_t slash = file.path.find('/');
-    std::string here(file.path.substr(0, slash)), name(file.path.substr(slash + 1, file.path.size() - slash - 5));
-    if (here != folder) out += fmt::format("{}std.{}\n", folder.empty() ? "" : "\n", here);
-    folder = here;
+    Place here = place_of(file);
+    if (here.part != part) out += fmt::format("{}std.{}\n", part.empty() ? "" : "\n", here.part);
+    part = here.part;
     std::string_view text = file.text;
     text.remove_prefix(std::min(text.size(), text.find_first_not_of("# \n")));
-    out += fmt::format("  {:<14} {}\n", name, text.substr(0, text.find('\n')));
+    out += fmt::format("  {:<14} {}\n", here.name, text.substr(0, text.find('\n')));
   }
-  return print_out(out) ? Ok : File;
+  return out +
+         "\n`eic list NAME` tells the parameters of one, `eic list NAME --text` prints it;\n"
+         "`eic explain std.channels.NAME` has its equations and curves.\n";
+}
+
+std::string details(const StdFile& file) {
+  Place here = place_of(file);
+  std::string module = "std." + here.part, uses = fmt::format("use {} {{ {} }}\n", module, here.name);
+  Front front;
+  auto program = load(*open_source(front, module, &uses), front.sources, front.emitter);
+  auto found = program ? explain::find_mechanism(*program, here.name) : std::nullopt;
+  if (!found) return std::string(file.text);  // no mechanism: its text says what it is
+  const explain::Declared& declared = *found;
+  explain::Section section{1, explain::title_of(declared), {}};
+  auto say = [&](std::string text) { section.blocks.push_back(explain::Paragraph{std::move(text)}); };
+  say(explain::comment_of(declared));
+  section.blocks.push_back(explain::parameters_of(declared));
+  std::string gates = explain::gates_of(declared);
+  say(fmt::format("{}{}{}", explain::current_of(declared), gates.empty() ? "" : "; gates ", gates));
+  say(uses.substr(0, uses.size() - 1));
+  say(fmt::format("Text: models/std/{}, in this program; `eic list {} --text` prints it.", file.path, here.name));
+  say(fmt::format("Equations and curves: `eic explain {}.{}`.", module, here.name));
+  return explain_text({here.name, {section}});
+}
+
+int list(const ListOptions& options) {
+  if (options.text && options.name.empty()) return usage_error("--text prints the text of a NAME: which one?");
+  if (options.example) return print_out(example()) ? Ok : File;
+  if (options.name.empty()) return print_out(overview()) ? Ok : File;
+  for (const StdFile& file : std_files())
+    if (place_of(file).name == options.name) return print_out(options.text ? std::string(file.text) : details(file)) ? Ok : File;
+  return Internal;
 }
 
 // As the file was parsed: a shell completes the names while the rest is still being written.
-static int list_simulations(const std::string& file) {
+int list_simulations(const std::string& file) {
   Front front;
   bool good = read(front, file, {});
   std::string out;
@@ -35,12 +96,18 @@ static int list_simulations(const std::string& file) {
   return print_out(out) ? Ok : File;
 }
 
+}  // namespace
+
 Command list_command() {
-  auto file = std::make_shared<std::string>();
+  auto options = std::make_shared<ListOptions>();
   return {"list",
-          "list the standard library, or the simulations of a model",
-          {{"--simulations", "FILE", "list the names of a model's simulations instead", file.get(), Completes::Model}},
-          [file] { return file->empty() ? list() : list_simulations(*file); }};
+          "list the standard library, or what one name of it declares; or the simulations of a model",
+          {{"NAME", "", "a channel or synapse of the library: its parameters, gates and source", &options->name, Completes::Words,
+            names()},
+           {"--text", "", "print the text of NAME instead", &options->text},
+           {"--example", "", "print an example, the model cobahh.eic of the README", &options->example},
+           {"--simulations", "FILE", "list the names of a model's simulations instead", &options->simulations, Completes::Model}},
+          [options] { return options->simulations.empty() ? list(*options) : list_simulations(options->simulations); }};
 }
 
 }  // namespace eic::cli

@@ -182,6 +182,8 @@ int execute(Front& front, const sema::Simulation& simulation, const Compiled& co
 static int run(const RunOptions& options) {
   CompileOptions compile_options;
   engine::Options limits;
+  if (!options.raster.empty() && !options.raster.ends_with(".svg"))
+    return usage_error(fmt::format("--raster writes SVG: name it *.svg, not `{}`", options.raster));
   if (!width_option(options.width) || !precision_option(options.precision, compile_options.choices.single)) return Usage;
   compile_options.width = options.width;
   compile_options.cache = cache_folder();

@@ -71,13 +71,14 @@ function(eic_library name folder)
   endif()
 endfunction()
 
-# eic_embed_models(target folder): a library whose one table holds the text of every .eic file below the folder.
-function(eic_embed_models target folder)
+# eic_embed_models(target folder example): a library whose one table holds the text of every .eic file below the folder, and
+# beside it that of the example.
+function(eic_embed_models target folder example)
   file(GLOB_RECURSE models CONFIGURE_DEPENDS ${folder}/*.eic)
   set(out ${CMAKE_BINARY_DIR}/generated/stdlib.cpp)
   add_custom_command(OUTPUT ${out}
-    COMMAND ${CMAKE_COMMAND} -DOUT=${out} -DFOLDER=${folder} -P ${CMAKE_SOURCE_DIR}/cmake/embed.cmake
-    DEPENDS ${models} ${CMAKE_SOURCE_DIR}/cmake/embed.cmake COMMENT "embedding models/std")
+    COMMAND ${CMAKE_COMMAND} -DOUT=${out} -DFOLDER=${folder} -DEXAMPLE=${example} -P ${CMAKE_SOURCE_DIR}/cmake/embed.cmake
+    DEPENDS ${models} ${example} ${CMAKE_SOURCE_DIR}/cmake/embed.cmake COMMENT "embedding models/std")
   add_library(${target} STATIC ${out})
   target_link_libraries(${target} PUBLIC eic_options)
 endfunction()

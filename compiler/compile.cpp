@@ -6,6 +6,7 @@
 
 #include "compiler/load.h"
 #include "compiler/parse/parse.h"
+#include "compiler/suggest_import.h"
 
 namespace eic {
 
@@ -39,6 +40,7 @@ bool read_model(Front& front, const std::string& path, const std::string* text, 
   }
   if (!front.program || front.emitter.has_errors()) return false;
   front.model = sema::check(*front.program, settings, front.sources, front.emitter, front.index);
+  suggest_imports(*front.program, front.emitter);
   return front.model.has_value();
 }
 

@@ -83,7 +83,8 @@ void run_mutant(Front& front, const TestJob& job, const Baseline& baseline, Muta
   sema::Test test = front.model->tests[*job.index];
   const auto& params = front.model->params;
   auto index = static_cast<uint32_t>(
-      std::find_if(params.begin(), params.end(), [&](const sema::Param& param) { return param.path == mutant.param; }) - params.begin());
+      std::find_if(params.begin(), params.end(), [&](const sema::Param& param) { return param.path == mutant.param; }) -
+      params.begin());
   test.run.params[index] = changed(*front.model, test, index, k_changes[mutant.change]);
   TestOutcome outcome = run_test(front, job.file, test);
   mutant.refused = outcome.expects.size() != baseline.outcome.expects.size();
@@ -131,14 +132,17 @@ Tally tally(const std::vector<Baseline>& baselines, const std::vector<Mutant>& m
 const char* reason(const Noticed& noticed) {
   if (noticed.refused) return "changed so, the model is refused, and nothing is measured";
   if (noticed.moved) return "what is measured moves, and stays within every band";
-  return "nothing that is expected depends on it";
+  return "what is measured did not change, at 1 % nor at 10 %";
 }
 
 nlohmann::json json_of(const std::vector<Baseline>& baselines, const Tally& all, size_t mutants, double seconds) {
   nlohmann::json params = nlohmann::json::array(), expects = nlohmann::json::array();
   for (const std::string& path : all.order) {
     const Noticed& noticed = all.params.at(path);
-    params.push_back({{"path", path}, {"expects", noticed.of}, {"noticed_at_1_percent", noticed.at_1}, {"noticed_at_10_percent", noticed.at_10}});
+    params.push_back({{"path", path},
+                      {"expects", noticed.of},
+                      {"noticed_at_1_percent", noticed.at_1},
+                      {"noticed_at_10_percent", noticed.at_10}});
     if (noticed.at_10 == 0) params.back()["reason"] = reason(noticed);
   }
   for (size_t job = 0; job < baselines.size(); job++)
@@ -156,16 +160,17 @@ std::string text_of(const std::vector<Baseline>& baselines, const Tally& all, si
     const Noticed& noticed = all.params.at(path);
     table.row({path, fmt::format("{}", noticed.at_1), fmt::format("{}", noticed.at_10), fmt::format("{}", noticed.of)});
   }
-  std::string out = fmt::format("{} of {} in {}: expectations that fail when the parameter changes\n\n{}\n",
-                                report::counted(mutants, "mutant"), report::counted(all.order.size(), "parameter"),
-                                report::seconds_text(seconds), table.text("  "));
+  std::string out =
+      fmt::format("{} of {} in {}: expectations that fail when the parameter changes\n\n{}\n", report::counted(mutants, "mutant"),
+                  report::counted(all.order.size(), "parameter"), report::seconds_text(seconds), table.text("  "));
   std::string unnoticed, blind;
   for (const std::string& path : all.order)
     if (all.params.at(path).at_10 == 0) unnoticed += fmt::format("  {}: {}\n", path, reason(all.params.at(path)));
   for (size_t job = 0; job < baselines.size(); job++)
     for (size_t i = 0; i < all.noticed[job].size(); i++)
       if (!all.noticed[job][i])
-        blind += fmt::format("  {}: expect {}\n", baselines[job].outcome.expects[i].place, baselines[job].outcome.expects[i].text);
+        blind +=
+            fmt::format("  {}: expect {}\n", baselines[job].outcome.expects[i].place, baselines[job].outcome.expects[i].text);
   out += unnoticed.empty() ? "every parameter is noticed at 10 % by some expectation\n"
                            : "parameters that no expectation notices at 10 %:\n" + unnoticed;
   out += blind.empty() ? "every expectation fails for some mutant\n" : "expectations that no mutant makes fail:\n" + blind;
@@ -181,7 +186,9 @@ int mutate(const std::vector<TestJob>& jobs, const Common& common, unsigned thre
   run_tests(jobs, common, threads, [&](TestOutcome& outcome) {
     if (!outcome.passed) {
       fmt::print(stderr, "{}", outcome.diagnostics);
-      fmt::print(stderr, "eic: `{}` of {} fails as it stands: there is nothing to mutate\n", outcome.name, outcome.file);
+      std::string what = outcome.name.empty() ? outcome.file + " has errors"
+                                              : fmt::format("`{}` of {} fails as it stands", outcome.name, outcome.file);
+      fmt::print(stderr, "eic: {}: there is nothing to mutate\n", what);
       sound = false;
     }
     baselines.push_back({std::move(outcome), {}});
@@ -197,8 +204,7 @@ int mutate(const std::vector<TestJob>& jobs, const Common& common, unsigned thre
   for (size_t job = 0; job < jobs.size(); job++) {
     const sema::Model& model = *models.of(job).model;
     for (uint32_t param : reached_params(model, model.tests[*jobs[job].index]))
-      for (size_t change = 0; change < std::size(k_changes) && !is_alias(model.params[param]); change++)
-        {
+      for (size_t change = 0; change < std::size(k_changes) && !is_alias(model.params[param]); change++) {
         const std::string& path = model.params[param].path;
         std::string shown = several ? jobs[job].file + ": " : "";
         shown += short_path(model, model.tests[*jobs[job].index], path);

@@ -16,7 +16,6 @@ std::string picture_of(const TestOutcome& outcome, const ExpectOutcome& expect) 
   report::Chart chart;
   chart.title = outcome.name;
   chart.note = fmt::format("{}: expect {}", expect.place, expect.text);
-  if (chart.note.size() > 110) chart.note = chart.note.substr(0, 107) + "…";
   chart.x_label = curves.x_label;
   chart.y_label = curves.y_label;
   chart.series.push_back({"expected", report::k_colours[0], curves.expected_x, curves.expected_y, curves.points, false});

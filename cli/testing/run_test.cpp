@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "cli/columns.h"
 #include "cli/signals.h"
 #include "cli/testing/judge.h"
 #include "cli/testing/judge_cell.h"
@@ -118,12 +119,15 @@ bool Trial::prepare() {
   for (const Expect& expect : test_.expects) shared = shared || needs(expect) == Needs::Run;
   if (shared && !prepare_run()) return false;
   plan::check_expectations(*front_.model, test_, values_, front_.emitter);
+  std::vector<bool> readable = check_columns(front_, test_);
   if (!compiled_ && front_.emitter.has_errors()) return false;
   for (size_t i = 0; i < test_.expects.size(); i++) {
     if (needs(test_.expects[i]) != Needs::OwnRuns) continue;
     own_[i] = OwnRuns::make(front_, test_, test_.expects[i], values_, own_);
     judgeable_[i] = own_[i] != nullptr;
   }
+  for (size_t i = 0; i < readable.size(); i++)
+    if (!readable[i]) judgeable_[i] = false;
   return true;
 }
 

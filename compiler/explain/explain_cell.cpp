@@ -1,8 +1,10 @@
 // A cell: the equation of v, each mechanism with its current and its states, how each is stepped, and the derived figures.
+// Or one mechanism on its own, read off a cell that was made around it.
 #include <fmt/format.h>
 
 #include <cmath>
 
+#include "compiler/explain/declared.h"
 #include "compiler/explain/explain.h"
 #include "compiler/explain/mathematics.h"
 #include "compiler/figures/figures.h"
@@ -40,6 +42,35 @@ class CellWriter {
     parameters();
   }
 
+  // Nothing is said that only the made cell knows: its area, its reversal potentials.
+  void write_alone(const Declared& declared, const Around& around) {
+    alone_ = &declared;
+    section(1, title_of(declared));
+    if (std::string comment = comment_of(declared); !comment.empty()) say(comment);
+    if (Table table = parameters_of(declared); !table.rows.empty()) add(std::move(table));
+    bool density = equations_of(cell_.mechanisms[0]);
+    if (density)
+      say(fmt::format("`i` is a density here, outward positive; a cell multiplies it by its `area`.{}",
+                      total_or_density() ? " A conductance in S is taken as the total." : ""));
+    else if (!cell_.currents.empty()) say("`i` is outward positive.");
+    read_gates();
+    if (gates_.empty()) return;
+    Table table{{"v"}, {}};
+    for (const figures::GateCurve& gate : gates_)
+      for (const char* part : {".inf", ".tau (ms)"})
+        table.header.push_back(within(cell_.states[gate.state].path, cell_.name, declared.name) + part);
+    for (size_t i = 0; i < voltages_.size(); i += 10) {
+      table.rows.push_back({fmt::format("{} mV", voltages_[i])});
+      for (const figures::GateCurve& gate : gates_)
+        for (double value : {gate.inf[i], gate.tau[i]}) table.rows.back().push_back(fmt::format("{:.4g}", value));
+    }
+    section(2, "Curves");
+    if (std::string with = curves_read(around); !with.empty())
+      say(fmt::format("With {}, which the declaration leaves open: `--set` takes another value.", with));
+    add(std::move(table));
+    curves(declared.name);
+  }
+
  private:
   static std::vector<const plan::Overrides*> layers(const sema::Simulation* run) {
     return run ? std::vector<const plan::Overrides*>{&run->params} : std::vector<const plan::Overrides*>{};
@@ -68,7 +99,8 @@ class CellWriter {
   std::string latex_of(const sema::Expr& expr) const { return latex(expr, names_, prefixes_); }
   std::string shown_name(const std::string& path) const { return within(path, cell_.name, mechanism_); }
 
-  Equation equation(std::string left, std::string left_latex, const ExprPtr& right, std::string unit, std::string note = "") const {
+  Equation equation(std::string left, std::string left_latex, const ExprPtr& right, std::string unit,
+                    std::string note = "") const {
     return {std::move(left), shown(*right), std::move(left_latex), latex_of(*right), std::move(unit), std::move(note)};
   }
 
@@ -95,15 +127,18 @@ class CellWriter {
       add(Equations{{{"capacitance*v'", right, "C \\frac{\\mathrm{d}v}{\\mathrm{d}t}", right_latex, "nA", voltage_note()}}});
       say("Currents are outward positive; `input` is what stimuli inject, inward positive.");
     }
-    say("Each state x is stepped with the exponential Euler method: x grows by x'·dt·(exp(J·dt) − 1)/(J·dt), where J = ∂x'/∂x and all "
-        "other states stand as at the beginning of the step. Where x' is linear in x this is the exact solution of its own equation; "
+    say("Each state x is stepped with the exponential Euler method: x grows by x'·dt·(exp(J·dt) − 1)/(J·dt), where J = ∂x'/∂x "
+        "and all "
+        "other states stand as at the beginning of the step. Where x' is linear in x this is the exact solution of its own "
+        "equation; "
         "where it is not, J is held.");
   }
 
   std::string voltage_note() const {
     std::string frozen;
     for (const sema::Current& current : cell_.currents)
-      if (current.outward && !nonlinear_terms(current.outward, 0).empty()) frozen += (frozen.empty() ? "" : ", ") + current.path + ".i";
+      if (current.outward && !nonlinear_terms(current.outward, 0).empty())
+        frozen += (frozen.empty() ? "" : ", ") + current.path + ".i";
     return frozen.empty() ? "" : "not linear in `v`: the slope of " + frozen + " is held over each step";
   }
 
@@ -111,20 +146,53 @@ class CellWriter {
     std::string on;
     for (const std::string& ion : use.ions) on += (on.empty() ? " on " : ", ") + ion;
     section(2, fmt::format("{} {} : {}{}", use.synapse ? "Synapse" : "Channel", use.name, use.type, on));
+    equations_of(use);
+    curves(use.name);
+  }
+
+  // Whether its current is a density, which only one that stands alone is.
+  bool equations_of(const sema::MechanismUse& use) {
     use_names(use.name);
+    bool density = false;
     Equations lines;
     for (const sema::Current& current : cell_.currents)
-      if (current.path == use.name) this->current(current, lines);
+      if (current.path == use.name) density = this->current(current, lines);
     for (const auto& [name, let] : cell_.lets)
       if (name.starts_with(use.name + ".") && !is_curve(name))
-        lines.lines.push_back(equation(shown_name(name), latex_name(shown_name(name)), let->args[0], let->boolean ? "" : sema::unit_of(*let)));
+        lines.lines.push_back(
+            equation(shown_name(name), latex_name(shown_name(name)), let->args[0], let->boolean ? "" : sema::unit_of(*let)));
     for (uint32_t i = 0; i < cell_.states.size(); i++)
       if (cell_.states[i].path.starts_with(use.name + ".")) state(i, lines);
     for (const sema::Port& port : cell_.ports)
       if (port.name == use.name) this->port(port, lines);
     add(std::move(lines));
-    curves(use.name);
     use_names("");
+    return density;
+  }
+
+  bool total_or_density() const {
+    for (const ast::Item& item : alone_->mechanism->items)
+      if (auto* param = std::get_if<ast::Param>(&item.node); param && param->units.size() > 1) return true;
+    return false;
+  }
+
+  bool gates_read(uint32_t param) const {
+    for (const figures::GateCurve& gate : gates_)
+      if (sema::contains(*cell_.states[gate.state].rate, sema::ExprOp::Param, param)) return true;
+    return false;
+  }
+
+  // What a cell must say and the declaration does not, where the curves depend on it: "`tau_max = 4 s`".
+  std::string curves_read(const Around& around) const {
+    std::string out;
+    auto add = [&](const std::string& path, const std::string& name) {
+      for (uint32_t i = 0; i < model_.params.size(); i++)
+        if (model_.params[i].path == cell_.name + "." + path && gates_read(i))
+          out += fmt::format("{}`{} = {}`", out.empty() ? "" : ", ", name, shown(values_.source(i)));
+    };
+    for (const Around::Given& given : around.given) add(alone_->name + "." + given.param, given.param);
+    add("temperature", "temperature");
+    return out;
   }
 
   // "INa.m.alpha": stands with its gate.
@@ -134,19 +202,31 @@ class CellWriter {
     return false;
   }
 
-  void current(const sema::Current& current, Equations& lines) {
-    std::string left_latex = latex_name(current.path + ".I");
+  // A mechanism alone: its value as declared, before the made cell's area; whether that is a density.
+  std::pair<ExprPtr, bool> as_declared(const ExprPtr& value) const {
+    bool density = alone_ && value->op == sema::ExprOp::Mul && value->args[1] == cell_.area &&
+                   current_of(*alone_).find("area") == std::string::npos;
+    return {density ? value->args[0] : value, density};
+  }
+
+  // Whether it is a density.
+  bool current(const sema::Current& current, Equations& lines) {
+    std::string left_latex = latex_name(alone_ ? "I" : current.path + ".I");
+    auto [value, density] = as_declared(current.conductance ? current.conductance : current.current);
+    const char* unit = density ? "uA/cm^2" : "nA";
     if (!current.conductance) {
-      lines.lines.push_back(equation("i", left_latex, current.current, "nA"));
-      return;
+      lines.lines.push_back(equation("i", left_latex, value, unit));
+      return density;
     }
-    std::string g = shown(*current.conductance), e = shown(*current.reversal);
-    std::string g_latex = latex_of(*current.conductance), e_latex = latex_of(*current.reversal);
-    bool sum = current.conductance->op == sema::ExprOp::Add || current.conductance->op == sema::ExprOp::Sub;
+    std::string g = shown(*value), e = shown(*current.reversal);
+    std::string g_latex = latex_of(*value), e_latex = latex_of(*current.reversal);
+    bool sum = value->op == sema::ExprOp::Add || value->op == sema::ExprOp::Sub;
     if (sum) g = "(" + g + ")", g_latex = "\\left(" + g_latex + "\\right)";
     std::string note;
-    if (sema::is_constant(*current.reversal)) note = "reverses at " + in(values_.number(*current.reversal), "mV");
-    lines.lines.push_back({"i", fmt::format("{}*(v - {})", g, e), left_latex, fmt::format("{} \\left(v - {}\\right)", g_latex, e_latex), "nA", note});
+    if (!alone_ && sema::is_constant(*current.reversal)) note = "reverses at " + in(values_.number(*current.reversal), "mV");
+    lines.lines.push_back({"i", fmt::format("{}*(v - {})", g, e), left_latex,
+                           fmt::format("{} \\left(v - {}\\right)", g_latex, e_latex), unit, note});
+    return density;
   }
 
   const sema::Expr* let(const std::string& name) const {
@@ -167,30 +247,37 @@ class CellWriter {
     std::string note = fmt::format("stepped as {0} ← {1} + ({0} − {1})·exp(−dt/{2})", name, rates ? "inf" : "inf", "tau");
     if (rates) note += fmt::format(", inf = {}, tau = {}", steady, time);
     if (!nonlinear_terms(state.rate, index).empty()) note = step_note(index);
-    lines.lines.push_back(rates ? Equation{name + "'", fmt::format("alpha*(1 - {0}) - beta*{0}", name), d, fmt::format("\\alpha \\left(1 - {0}\\right) - \\beta {0}", x), unit, note}
-                                : Equation{name + "'", fmt::format("(inf - {})/tau", name), d, fmt::format("\\frac{{{0}_\\infty - {0}}}{{\\tau_{0}}}", x), unit, note});
+    lines.lines.push_back(rates ? Equation{name + "'", fmt::format("alpha*(1 - {0}) - beta*{0}", name), d,
+                                           fmt::format("\\alpha \\left(1 - {0}\\right) - \\beta {0}", x), unit, note}
+                                : Equation{name + "'", fmt::format("(inf - {})/tau", name), d,
+                                           fmt::format("\\frac{{{0}_\\infty - {0}}}{{\\tau_{0}}}", x), unit, note});
     for (const char* part : {"alpha", "beta", "inf", "tau"})
       if (const sema::Expr* curve = let(state.path + "." + part))
-        lines.lines.push_back(equation(fmt::format("  {}", part), latex_name(fmt::format("{}.{}", name, part)), curve->args[0], sema::unit_of(*curve)));
+        lines.lines.push_back(equation(fmt::format("  {}", part), latex_name(fmt::format("{}.{}", name, part)), curve->args[0],
+                                       sema::unit_of(*curve)));
   }
 
   void port(const sema::Port& port, Equations& lines) {
     for (const sema::Assignment& assignment : port.body)
-      lines.lines.push_back(equation("on event: " + names_.states[assignment.state], latex_name(names_.states[assignment.state]) + "^{+}",
-                                     assignment.value, cell_.states[assignment.state].unit.text, "with each event of weight `weight`"));
+      lines.lines.push_back(equation("on event: " + names_.states[assignment.state],
+                                     latex_name(names_.states[assignment.state]) + "^{+}", assignment.value,
+                                     cell_.states[assignment.state].unit.text, "with each event of weight `weight`"));
+  }
+
+  void read_gates() {
+    if (!voltages_.empty()) return;
+    for (int v = -100; v <= 50; v++) voltages_.push_back(v);
+    gates_ = dynamics().gate_curves(voltages_);
   }
 
   void curves(const std::string& mechanism) {
-    if (gates_.empty() && !gates_tried_) {
-      gates_tried_ = true;
-      for (int v = -100; v <= 50; v++) voltages_.push_back(v);
-      gates_ = dynamics().gate_curves(voltages_);
-    }
+    read_gates();
     for (const figures::GateCurve& gate : gates_) {
       const sema::State& state = cell_.states[gate.state];
       if (!state.path.starts_with(mechanism + ".")) continue;
-      add(Plot{state.path + ": steady state", "v (mV)", shown_name(state.path) + " inf", voltages_, {{"inf", gate.inf}}});
-      add(Plot{state.path + ": time constant", "v (mV)", shown_name(state.path) + " tau (ms)", voltages_, {{"tau", gate.tau}}});
+      std::string name = within(state.path, cell_.name, mechanism);
+      add(Plot{state.path + ": steady state", "v (mV)", name + " inf", voltages_, {{"inf", gate.inf}}});
+      add(Plot{state.path + ": time constant", "v (mV)", name + " tau (ms)", voltages_, {{"tau", gate.tau}}});
     }
   }
 
@@ -199,7 +286,8 @@ class CellWriter {
     for (uint32_t i = 1; i < cell_.states.size(); i++)
       if (cell_.states[i].path.find('.') == std::string::npos) state(i, lines);
     for (const auto& [name, let] : cell_.lets)
-      if (name.find('.') == std::string::npos) lines.lines.push_back(equation(name, latex_name(name), let->args[0], let->boolean ? "" : sema::unit_of(*let)));
+      if (name.find('.') == std::string::npos)
+        lines.lines.push_back(equation(name, latex_name(name), let->args[0], let->boolean ? "" : sema::unit_of(*let)));
     if (lines.lines.empty()) return;
     section(2, "The cell's own states and values");
     add(std::move(lines));
@@ -215,7 +303,8 @@ class CellWriter {
     say(text);
     Equations lines;
     for (const sema::Assignment& assignment : cell_.reset)
-      lines.lines.push_back(equation("reset: " + names_.states[assignment.state], latex_name(names_.states[assignment.state]) + "^{+}", assignment.value,
+      lines.lines.push_back(equation("reset: " + names_.states[assignment.state],
+                                     latex_name(names_.states[assignment.state]) + "^{+}", assignment.value,
                                      cell_.states[assignment.state].unit.text));
     if (!lines.lines.empty()) add(std::move(lines));
   }
@@ -228,10 +317,14 @@ class CellWriter {
   void figures() {
     section(2, "What follows");
     Table table{{"figure", "value", "from"}, {}};
-    auto row = [&](std::string name, std::string value, std::string from) { table.rows.push_back({std::move(name), std::move(value), std::move(from)}); };
+    auto row = [&](std::string name, std::string value, std::string from) {
+      table.rows.push_back({std::move(name), std::move(value), std::move(from)});
+    };
     figures::Membrane membrane = figures::membrane({model_, cell_, values_});
     if (membrane.area) row("area", in(*membrane.area, "um^2"), "");
-    if (membrane.capacitance) row("capacitance C", in(*membrane.capacitance, "pF"), membrane.specific_capacitance ? in(*membrane.specific_capacitance, "uF/cm^2") + " over the area" : "");
+    if (membrane.capacitance)
+      row("capacitance C", in(*membrane.capacitance, "pF"),
+          membrane.specific_capacitance ? in(*membrane.specific_capacitance, "uF/cm^2") + " over the area" : "");
     if (membrane.leak > 0) row("leak conductance", in(membrane.leak, "nS"), "what is always open");
     if (membrane.resistance) row("input resistance R_in", in(*membrane.resistance, "MOhm"), "1/leak");
     if (membrane.time_constant) row("membrane time constant τ_m", in(*membrane.time_constant, "ms"), "C/leak");
@@ -239,18 +332,29 @@ class CellWriter {
     resting(row);
     if (auto fastest = dynamics().fastest()) {
       row("fastest time constant", in(fastest->tau, "ms"),
-          fmt::format("of {} at {}, over −100 .. 50 mV; dt = {} is {:.2g} of it", cell_.states[fastest->state].path, in(fastest->v, "mV"), in(dt_, "ms"), dt_ / fastest->tau));
+          fmt::format("of {} at {}, over −100 .. 50 mV; dt = {} is {:.2g} of it", cell_.states[fastest->state].path,
+                      in(fastest->v, "mV"), in(dt_, "ms"), dt_ / fastest->tau));
     }
     add(std::move(table));
+    if (run_)
+      say(
+          fmt::format("Whether a dt of {} is short enough, no figure says: halve dt and compare what you measure (`--dt '{}'`). "
+                      "The error is of "
+                      "first order, so it halves, too (docs/numerics.md#the-method-exp_euler).",
+                      in(dt_, "ms"), in(dt_ / 2, "ms")));
     synapses();
   }
 
   template <class Row>
   void resting(const Row& row) {
     if (const figures::FixedPoint* rest = dynamics().rest()) {
-      row("resting state", in(rest->v(), "mV"), fmt::format("stable; {} fixed point{} in all", dynamics().fixed_points().size(), dynamics().fixed_points().size() == 1 ? "" : "s"));
-      if (auto resistance = dynamics().resistance_at(rest->states)) row("… resistance there", in(*resistance, "MOhm"), "gates as they stand");
-      if (auto tau = dynamics().time_constant_at(rest->states)) row("… time constant there", in(*tau, "ms"), "gates as they stand");
+      row("resting state", in(rest->v(), "mV"),
+          fmt::format("stable; {} fixed point{} in all", dynamics().fixed_points().size(),
+                      dynamics().fixed_points().size() == 1 ? "" : "s"));
+      if (auto resistance = dynamics().resistance_at(rest->states))
+        row("… resistance there", in(*resistance, "MOhm"), "gates as they stand");
+      if (auto tau = dynamics().time_constant_at(rest->states))
+        row("… time constant there", in(*tau, "ms"), "gates as they stand");
       return;
     }
     auto can = dynamics().can_rest();
@@ -259,7 +363,9 @@ class CellWriter {
     else {
       figures::Firing firing = dynamics().firing();
       row("resting state", "none", firing.spikes > 1 ? "the cell fires without input" : "");
-      if (firing.rate > 0) row("rate without input", fmt::format("{:.3g} Hz", firing.rate), firing.settled ? "once the intervals have settled" : "not settled: over the second half of what was integrated");
+      if (firing.rate > 0)
+        row("rate without input", fmt::format("{:.3g} Hz", firing.rate),
+            firing.settled ? "once the intervals have settled" : "not settled: over the second half of what was integrated");
     }
   }
 
@@ -275,8 +381,11 @@ class CellWriter {
         figures::Psp psp = dynamics().psp(*projection.to.port, weight);
         const sema::Port& port = cell_.ports[*projection.to.port];
         std::string bound = psp.bound ? fmt::format(" (no real one exceeds {})", in(*psp.bound, "mV", 3)) : "";
-        table.rows.push_back({network.name + "." + projection.name, port.name, units::print(weight, port.weight_dimension, &port.weight_unit),
-                              in(psp.passive, "mV", 3) + bound, !rests ? "no rest to deviate from" : psp.fires ? "the cell fires" : in(psp.full, "mV", 3),
+        table.rows.push_back({network.name + "." + projection.name, port.name,
+                              units::print(weight, port.weight_dimension, &port.weight_unit), in(psp.passive, "mV", 3) + bound,
+                              !rests      ? "no rest to deviate from"
+                              : psp.fires ? "the cell fires"
+                                          : in(psp.full, "mV", 3),
                               in(psp.from, "mV")});
       }
     if (!table.rows.empty()) add(std::move(table));
@@ -290,8 +399,10 @@ class CellWriter {
       const sema::Expr& source = values_.source(i);
       bool literal = source.op == sema::ExprOp::Number;
       units::Unit unit = param.unit;  // better the one that was written
-      if (auto written = units::parse_unit(sema::unit_of(source)); written && written->dimension == param.dimension) unit = *written;
-      table.rows.push_back({shown_name(param.path), units::print(values_.param(i), param.dimension, &unit), literal ? "" : shown(source)});
+      if (auto written = units::parse_unit(sema::unit_of(source)); written && written->dimension == param.dimension)
+        unit = *written;
+      table.rows.push_back(
+          {shown_name(param.path), units::print(values_.param(i), param.dimension, &unit), literal ? "" : shown(source)});
     }
     if (table.rows.empty()) return;
     section(2, "Parameters");
@@ -302,6 +413,7 @@ class CellWriter {
   const sema::Model& model_;
   const sema::Cell& cell_;
   const sema::Simulation* run_;
+  const Declared* alone_ = nullptr;  // the mechanism that is written without its cell
   plan::Values values_;
   double dt_ = 0.025;
   sema::Names names_;
@@ -309,7 +421,6 @@ class CellWriter {
   std::vector<std::string> prefixes_;
   std::unique_ptr<figures::Dynamics> dynamics_;
   std::vector<figures::GateCurve> gates_;
-  bool gates_tried_ = false;
   std::vector<double> voltages_;
 };
 
@@ -317,6 +428,11 @@ class CellWriter {
 
 void add_cell(Document& document, const sema::Model& model, const sema::Cell& cell, const sema::Simulation* run) {
   CellWriter(document, model, cell, run).write();
+}
+
+void add_mechanism(Document& document, const sema::Model& model, const sema::Cell& cell, const Declared& declared,
+                   const Around& around) {
+  CellWriter(document, model, cell, nullptr).write_alone(declared, around);
 }
 
 }  // namespace eic::explain

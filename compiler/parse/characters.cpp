@@ -28,6 +28,7 @@ constexpr Meant k_meant[] = {{"&&", "and", P::AND},      {"||", "or", P::OR},
                              {"\u00d7", "*", P::STAR},   {"\u00b7", "*", P::STAR},
                              {"\u22c5", "*", P::STAR},   {"\u00f7", "/", P::SLASH},
                              {"\u2192", "->", P::ARROW}, {"\u00b1", "+-", P::PLUS_MINUS},
+                             {"+/-", "+-", P::PLUS_MINUS},
                              {"\u2026", "..", P::RANGE}, {"...", "..", P::RANGE},
                              {":=", "=", P::ASSIGN},     {"=<", "<=", P::LE},
                              {"\u00a0", " ", 0},         {"\u202f", " ", 0},
@@ -90,7 +91,8 @@ class Cleaner {
   const Meant* find_meant() const {
     size_t type = raw_[at_].type;
     bool possible =
-        type == P::BAD || type == P::PIPE || type == P::STAR || type == P::RANGE || type == P::COLON || type == P::ASSIGN;
+        type == P::BAD || type == P::PIPE || type == P::STAR || type == P::RANGE || type == P::COLON || type == P::ASSIGN ||
+        type == P::PLUS;
     if (!possible) return nullptr;
     std::string_view rest = text_.substr(raw_[at_].begin);
     if (rest.starts_with("=>")) {  // an arrow where one belongs, else a comparison

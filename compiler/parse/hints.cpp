@@ -135,6 +135,14 @@ void ErrorStrategy::hint_in_item(size_t first, size_t at, Diagnostic& fault) con
   if (item == P::RECORD && found == P::STAR)
     return void(fault.help("name the variables: `record v, INa.m of N`; `eic dump --after=model` lists them"));
   if (item == P::EXPECT && found == P::TO) return replace(at, at, "..");
+  if (item == P::EXPECT && found == P::ASSIGN) {
+    size_t value = lexemes[at + 1].type == P::MINUS ? at + 2 : at + 1;
+    bool plain = lexemes[value].type == P::NUMBER || lexemes[value].type == P::QUANTITY;
+    if (!plain || last_of_item(at) != value) return void(fault.help("compare with `in a .. b`, or with `~ a +- b`"));
+    std::string whole = written(at + 1, value), unit = lexemes[value].unit.empty() ? "" : " " + lexemes[value].unit;
+    replace(at, value, fmt::format("~ {} +- 0{}", whole, unit));
+    return replace(at, value, fmt::format("in {0} .. {0}", whole));
+  }
   if (item == P::POPULATION && (found == P::NUMBER || ends_line(at) || found == P::RBRACE))
     return void(fault.help("a population is `population N : HH[100]`, the size behind the cell"));
   if (item == P::POPULATION && wants(":") && is_word(found)) {

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "compiler/sema/ranges.h"
+
 namespace eic::plan {
 
 namespace {
@@ -120,46 +122,11 @@ std::optional<Planned> Planner::run() {
   return std::move(out_);
 }
 
-// Settings of a cell, and time constants by the name that everybody gives them.
-static bool must_be_positive(const sema::Param& param) {
-  std::string_view name = std::string_view(param.path).substr(param.path.rfind('.') + 1);
-  static const units::Dimension time = units::parse_unit("ms")->dimension;
-  bool setting = param.path.ends_with(".area") || param.path.ends_with(".capacitance");
-  return setting || (name.starts_with("tau") && param.dimension == time);
-}
-
 void check_ranges(const sema::Model& model, Values& values, diagnostics::Emitter& emitter) {
   for (uint32_t i = 0; i < model.params.size(); i++) {
     const sema::Param& param = model.params[i];
-    double value = values.param(i);
-    const sema::Expr& source = values.source(i);
-    Span span = source.span;
-    auto shown = [&](double number, const sema::Expr& as) {
-      units::Unit unit = units::parse_unit(sema::unit_of(as)).value_or(param.unit);
-      return units::print(number, param.dimension, unit.dimension == param.dimension ? &unit : &param.unit);
-    };
-    if (!std::isfinite(value)) {
-      emitter.emit(Kind::ParameterValue, span, fmt::format("`{}` is not a finite number", param.path));
-      continue;
-    }
-    if (must_be_positive(param) && value <= 0) {
-      emitter.emit(Kind::ParameterValue, span,
-                   fmt::format("`{}` must be positive, this is {}", param.path, shown(value, source)));
-      continue;
-    }
     double low = param.low ? values.number(*param.low) : -HUGE_VAL, high = param.high ? values.number(*param.high) : HUGE_VAL;
-    if (low > high) {
-      emitter.emit(
-          Kind::RangeReversed, param.low->span,
-          fmt::format("the range of `{}` is empty: {} .. {}", param.path, shown(low, *param.low), shown(high, *param.high)));
-      continue;
-    }
-    if (value >= low && value <= high) continue;
-    std::string range = param.low && param.high ? fmt::format("in {} .. {}", shown(low, *param.low), shown(high, *param.high))
-                        : param.low             ? "at least " + shown(low, *param.low)
-                                                : "at most " + shown(high, *param.high);
-    emitter.emit(Kind::ParamRange, span, fmt::format("`{}` is {}, it must be {}", param.path, shown(value, source), range))
-        .note(param.low ? param.low->span : param.high->span, "the range is declared here");
+    sema::check_range(param, values.param(i), values.source(i), low, high, emitter);
   }
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "compiler/sema/check_expect.h"
+#include "compiler/sema/hints.h"
 
 namespace eic::sema {
 
@@ -75,8 +76,16 @@ bool Checker::Expectation::numbers(const ast::Expect& written) {
     expect_.low = value(*against.args[0]);
     expect_.high = value(*against.args[1]);
   } else if (op == "==" || op == "!=") {
-    error(Kind::RuleArgument, written.comparator_span, fmt::format("an `expect` does not compare with `{}`", op))
-        .help("write `in a .. b`, or `~ a +- b` with a half-width");
+    Diagnostic& diagnostic =
+        error(Kind::RuleArgument, written.comparator_span, fmt::format("an `expect` does not compare with `{}`", op));
+    const ast::Expr* literal = against.kind == ast::ExprKind::Unary && against.text == "-" ? against.args[0].get() : &against;
+    if (op == "==" && literal->kind == ast::ExprKind::Number) {
+      std::string value = as_written(checker_.sources_, against.span), unit = literal->has_unit ? " " + literal->unit.text : "";
+      for (std::string whole : {fmt::format("~ {} +- 0{}", value, unit), fmt::format("in {0} .. {0}", value)})
+        diagnostic.fix(source::join(written.comparator_span, against.span), whole, fmt::format("write `{}`", whole));
+    } else {
+      diagnostic.help("write `in a .. b`, or `~ a +- b` with a half-width");
+    }
     return false;
   } else {
     expect_.comparison = op == "<"    ? Comparison::Less

@@ -92,7 +92,7 @@ ExprPtr Checker::check_call(const ast::Expr& expr, const Place& place) {
       while (divided->op == ExprOp::Neg) divided = divided->args[0].get();
       if (divided->op == ExprOp::Div && divided->args[1]->bare_literal) {
         const Expr& bare = *divided->args[1];
-        std::string whole = fmt::format("{} {}", units::print(bare.number, {}), unit_of(*arg));
+        std::string whole = fmt::format("{} {}", as_written(sources_, bare.span), unit_of(*arg));
         diagnostic.fix(bare.span, whole, fmt::format("write `{}`", whole));
       } else {
         diagnostic.help(fmt::format("divide it by {}, such as `1 {}`", units::describe(arg->dimension), unit_of(*arg)));

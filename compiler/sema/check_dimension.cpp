@@ -34,10 +34,11 @@ static const Param* bare_param(const Expr& expr, const Model& model) {
   return only;
 }
 
-static void note_bare(Diagnostic& diagnostic, const Param& param, const Dimension& wanted, const std::string& unit) {
+static void note_bare(Diagnostic& diagnostic, const Param& param, const Dimension& wanted, const std::string& unit,
+                      const source::SourceSet& sources) {
   std::string name = param.path.substr(param.path.rfind('.') + 1);
   diagnostic.note(param.value->span, fmt::format("`{}` is given without a unit here", name));
-  std::string digits = units::print(param.value->number, {});
+  std::string digits = as_written(sources, param.value->span);
   bool plain = !wanted.dimensionless() && !units::describe(wanted).starts_with("in ");
   if (plain) diagnostic.fix(param.value->span, digits + " " + unit, fmt::format("write `{} {}`", digits, unit));
 }
@@ -90,7 +91,7 @@ bool Checker::same_dimension(const Expr& a, const Expr& b, const char* verb) {
   if (a.dimension == b.dimension) return true;
   for (auto [bare, other] : {std::pair{&b, &a}, std::pair{&a, &b}}) {
     if (!bare->bare_literal) continue;
-    std::string digits = units::print(bare->number, bare->dimension);
+    std::string digits = as_written(sources_, bare->span);
     std::string unit = unit_for(other->dimension, bare->number, unit_of(*other));
     error(Kind::UnitBareNumber, bare->span,
           fmt::format("`{}` has no unit, but the other side is {} (`{}`)", digits, units::describe(other->dimension), unit))
@@ -110,9 +111,11 @@ bool Checker::same_dimension(const Expr& a, const Expr& b, const char* verb) {
   if (a.span.file == b.span.file) diagnostic.note(a.span, described(a.dimension, left));
   for (auto [one, other] : {std::pair{&a, &b}, std::pair{&b, &a}})
     if (one->op == ExprOp::Param)
-      if (const Param* bare = bare_param(*one, model_)) note_bare(diagnostic, *bare, other->dimension, unit_of(*other));
+      if (const Param* bare = bare_param(*one, model_)) note_bare(diagnostic, *bare, other->dimension, unit_of(*other), sources_);
   hint_other_reading(diagnostic, a);
   hint_other_reading(diagnostic, b);
+  if (!offer_other_case(diagnostic, b, a.dimension, model_, sources_))
+    offer_other_case(diagnostic, a, b.dimension, model_, sources_);
   return false;
 }
 
@@ -125,7 +128,7 @@ bool Checker::expect_dimension(const Expr& expr, const Dimension& wanted, const 
   }
   if (expr.dimension == wanted) return true;
   if (expr.bare_literal) {
-    std::string digits = units::print(expr.number, expr.dimension);
+    std::string digits = as_written(sources_, expr.span);
     shown = unit_for(wanted, expr.number, shown);
     error(Kind::UnitBareNumber, expr.span, fmt::format("{} needs {}: `{}` has no unit", why, units::describe(wanted), digits))
         .fix(expr.span, digits + " " + shown, fmt::format("write `{} {}`", digits, shown));
@@ -135,6 +138,9 @@ bool Checker::expect_dimension(const Expr& expr, const Dimension& wanted, const 
       error(Kind::UnitWrongDimension, expr.span,
             fmt::format("{} needs {}, this is {}", why, described(wanted, shown), described(expr.dimension, unit_of(expr))));
   hint_other_reading(diagnostic, expr);
+  if (offer_other_case(diagnostic, expr, wanted, model_, sources_)) return false;
+  bool whole = wanted == dims::conductance || wanted == dims::current || wanted == dims::capacitance;  // or per area
+  if (whole && offer_other_case(diagnostic, expr, wanted / dims::area, model_, sources_)) return false;
   bool literal = expr.op == ExprOp::Number || expr.op == ExprOp::Param || expr.op == ExprOp::State;
   if (!literal && expr.dimension == wanted * dims::time) {  // what a rate of change lacks first of all
     diagnostic.help("divided by a time (`ms`) it would fit");
@@ -149,7 +155,7 @@ bool Checker::expect_dimension(const Expr& expr, const Dimension& wanted, const 
   }
   if (const Param* bare = expr.dimension == wanted ? nullptr : bare_param(expr, model_)) {
     Dimension lacks = expr.op == ExprOp::Param ? wanted : expr.dimension / wanted;
-    note_bare(diagnostic, *bare, lacks, expr.op == ExprOp::Param ? shown : units::usual_unit(lacks));
+    note_bare(diagnostic, *bare, lacks, expr.op == ExprOp::Param ? shown : units::usual_unit(lacks), sources_);
   } else if (expr.op == ExprOp::Param) {
     const Param& param = model_.params[expr.index];
     if (!(param.span == expr.span)) diagnostic.note(param.span, "declared here");

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "compiler/ast/visit.h"
 #include "compiler/sema/curves.h"
 
 namespace eic::sema {
@@ -35,7 +36,20 @@ std::optional<Expect> Checker::Expectation::read(const ast::Item& item) {
   expect_.text = std::string(source.text().substr(item.keyword.end, item.span.end - item.keyword.end));
   expect_.text.erase(0, expect_.text.find_first_not_of(" \t"));
   bool good = find_form(*written.subject) && fits_test(*written.subject) && arguments(*written.subject) &&
-              subject(*written.subject) && against(written);
+              subject(*written.subject);
+  const ast::Expr* second = nullptr;  // a measure on the right of the comparison
+  auto look = [&](const ast::Expr& part) {
+    bool call = part.kind == ast::ExprKind::Call && part.path.size() == 1 && !scope_.find(part.path[0].text);
+    for (const Form& form : k_forms)
+      if (!second && call && part.path[0].text == form.name) second = &part;
+  };
+  if (good && written.against) ast::for_each_part(*written.against, look);
+  if (second) {
+    error(Kind::RuleArgument, second->span, "a measure stands on the left of the comparison only")
+        .help("compare it with numbers: `count() > 10`, `rate() in 5 Hz .. 8 Hz`");
+    return std::nullopt;
+  }
+  good = good && against(written);
   return good ? std::optional(std::move(expect_)) : std::nullopt;
 }
 

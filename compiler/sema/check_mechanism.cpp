@@ -1,8 +1,11 @@
 // Mechanisms: a channel or synapse is merged into its cell, once for each instance, with the instance's parameters.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "compiler/sema/hints.h"
 #include "compiler/sema/instance.h"
+#include "compiler/sema/ranges.h"
 
 namespace eic::sema {
 
@@ -52,6 +55,15 @@ std::set<std::string> Checker::unknown_bindings(const Instance& instance, const 
   return meant;
 }
 
+// Any value of the parameter's dimension: for one whose own is in error, so that nothing behind it is to blame.
+static ExprPtr stand_in(const ast::Param& param, bool total, Span span) {
+  if (!param.units.empty()) return number(1, (total ? param.units.back() : param.units.front()).unit.dimension, span);
+  const ast::Expr* value = param.value.get();
+  if (value && value->kind == ast::ExprKind::Unary) value = value->args[0].get();
+  if (!value || value->kind != ast::ExprKind::Number) return nullptr;
+  return number(1, value->has_unit ? value->unit.dimension : Dimension{}, span);
+}
+
 void Checker::mechanism_params(Instance& instance) {
   const auto& items = instance.mechanism.items;
   std::vector<std::string> names;
@@ -85,7 +97,11 @@ void Checker::mechanism_params(Instance& instance) {
     ExprPtr value;
     if (bound) {
       value = check_constant(*bound->value, instance.site, "a parameter of a mechanism");
-      if (!value) continue;
+      if (!value) value = stand_in(*param, !instance.cell.area, bound->span);
+      if (!value) {
+        instance.scope->add(param->name.text, Symbol{.span = param->name.span});
+        continue;
+      }
     } else if (instance.written) {
       if (meant.count(param->name.text)) continue;
       error(Kind::ParamMissing, instance.written->name.span,
@@ -97,9 +113,8 @@ void Checker::mechanism_params(Instance& instance) {
     }
     uint32_t index = add_param(instance.scope->path_of(param->name.text), *param, value, instance.scope,
                                bound ? bound->span : param->name.span);
-    if (index == UINT32_MAX) continue;
-    Symbol symbol;
-    symbol.value = param_leaf(index, param->name.span);
+    Symbol symbol;  // without a value where it is in error: what reads it is not to blame
+    if (index != UINT32_MAX) symbol.value = param_leaf(index, param->name.span);
     declare(*instance.scope, param->name, symbol);
   }
   for (const ast::Item* item : open) declare_param(*instance.scope, *item);
@@ -366,6 +381,13 @@ void Checker::check_definition(const ast::Mechanism& mechanism, Scope& module) {
     if (!instance.ion) instance.ion = instance.scope->find_here(name.text);
   }
   mechanism_params(instance);
+  for (size_t i = params; i < model_.params.size(); i++) {
+    const Param& param = model_.params[i];
+    auto constant = [](const ExprPtr& expr) { return !expr || expr->op == ExprOp::Number; };
+    if (param.value && constant(param.value) && constant(param.low) && constant(param.high))
+      check_range(param, param.value->number, *param.value, param.low ? param.low->number : -HUGE_VAL,
+                  param.high ? param.high->number : HUGE_VAL, emitter_);
+  }
   mechanism_body(instance);
   model_.params.resize(params);
 }

@@ -1,5 +1,6 @@
-// Names: what they mean, parameters with their defaults, ranges and `--set`, and what is said of a name nobody knows.
+// Names: what they mean, and what is said of a name nobody knows.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "compiler/sema/checker.h"
 #include "compiler/sema/hints.h"
@@ -7,12 +8,6 @@
 namespace eic::sema {
 
 namespace {
-
-// The number that an expression is, with or without a minus; null for any other.
-const ast::Expr* literal_of(const ast::Expr* expr) {
-  if (expr && expr->kind == ast::ExprKind::Unary && expr->text == "-") expr = expr->args[0].get();
-  return expr && expr->kind == ast::ExprKind::Number ? expr : nullptr;
-}
 
 constexpr const char* k_builtin_names[] = {
     "v",     "t",   "dt",        "pi",     "F",      "R",       "temperature", "area",      "capacitance", "input", "exp",
@@ -105,166 +100,46 @@ void Checker::force_items(std::span<const ast::Item> items, const Place& place) 
   }
 }
 
-bool Checker::set_on_command_line(const std::string& path) const {
-  return std::any_of(settings_.begin(), settings_.end(), [&](const Setting& setting) { return setting.path == path; });
-}
-
-bool Checker::declare_param(Scope& scope, const ast::Item& item) {
-  const auto& param = std::get<ast::Param>(item.node);
-  Symbol symbol;
-  symbol.kind = Symbol::Kind::Param;
-  symbol.item = &item;
-  symbol.scope = &scope;
-  symbol.path = scope.path_of(param.name.text);
-  return declare(scope, param.name, symbol);
-}
-
-// A parameter of a file or a cell; those of mechanisms are bound by their instance.
-ExprPtr Checker::resolve_param(Symbol& symbol) {
-  const auto& param = std::get<ast::Param>(symbol.item->node);
-  if (symbol.failed) return nullptr;
-  if (symbol.resolving) {
-    error(Kind::ParamCycle, param.name.span, fmt::format("the value of `{}` depends on itself", param.name.text));
-    return nullptr;
-  }
-  symbol.resolving = true;
-  ExprPtr value;
-  if (!param.value) {
-    error(Kind::ParamMissing, param.name.span, fmt::format("`{}` has no value", param.name.text))
-        .help("give it one here: `param " + param.name.text + " = …`");
-  } else {
-    value = check_constant(*param.value, symbol.scope, "the value of a parameter");
-  }
-  symbol.index = value ? add_param(symbol.path, param, value, symbol.scope, param.name.span) : UINT32_MAX;
-  symbol.resolving = false;
-  symbol.failed = symbol.index == UINT32_MAX;
-  if (symbol.failed) return nullptr;
-  symbol.value = param_leaf(symbol.index, param.name.span);
-  return symbol.value;
-}
-
-uint32_t Checker::add_param(const std::string& path, const ast::Param& written, ExprPtr value, Scope* scope, Span span) {
-  Param param;
-  param.path = path;
-  param.span = span;
-  // the main file's own names stand alone, those at the top of an imported file behind its name
-  bool imported = scope->parent() == nullptr && span.file != program_.modules[0].source->id();
-  if (imported) param.path = sources_.get(span.file).path().stem().string() + "." + path;
-  // another file may have a name of the same spelling; paths are what kernels and reports tell parameters by
-  auto taken = [&] {
-    auto other = param_paths_.find(param.path);
-    return other != param_paths_.end() && other->second < model_.params.size() && model_.params[other->second].path == param.path;
-  };
-  while (taken()) param.path = sources_.get(span.file).path().stem().string() + "." + param.path;
-  for (size_t i = 0; i < settings_.size(); i++) {
-    if (settings_[i].path != param.path) continue;
-    settings_used_.insert(i);
-    ExprPtr given = check_constant(*settings_[i].value, modules_[0], "a value of `--set`");
-    bool untyped = written.units.empty() && value;  // its default says what it is
-    if (!given || (untyped && !expect_dimension(*given, value->dimension, unit_of(*value), "`" + path + "`"))) return UINT32_MAX;
-    value = given;
-  }
-  const ast::UnitRef* chosen = written.units.empty() ? nullptr : &written.units[0];
-  for (const ast::UnitRef& unit : written.units)
-    if (value && unit.unit.dimension == value->dimension) chosen = &unit;
-  bool elsewhere = span != written.name.span;
-  ast::UnitRef by_default;  // where no unit is declared, the default says what is meant
-  if (const ast::Expr* literal = elsewhere && !chosen ? literal_of(written.value.get()) : nullptr) {
-    by_default = {literal->has_unit ? literal->unit : units::dimensionless(), literal->span};
-    chosen = &by_default;
-  }
-  if (value && chosen && chosen->unit.dimension != value->dimension && (elsewhere || written.units.size() > 1) &&
-      !value->bare_literal && !value->boolean) {
-    std::string all;
-    for (const ast::UnitRef& unit : written.units) all += (all.empty() ? "`" : " or `") + unit.unit.text + "`";
-    const units::Unit& one = chosen->unit;
-    std::string wants = fmt::format("needs {} (`{}`)", units::describe(one.dimension), one.text);
-    if (written.units.size() > 1) wants = "is in " + all;
-    Diagnostic& diagnostic = error(Kind::UnitWrongDimension, value->span,
-                                   fmt::format("`{}` {}, this is {} (`{}`)", written.name.text, wants,
-                                               units::describe(value->dimension), unit_of(*value)));
-    if (elsewhere) diagnostic.note(written.name.span, "declared here");
-    bool whole = value->op == ExprOp::Number && value->dimension == one.dimension * dims::area;
-    if (whole && value->unit.find('/') == std::string::npos)
-      diagnostic.help(fmt::format("a total is given; per area it would be in `{}/cm^2`", value->unit));
-    return UINT32_MAX;
-  }
-  if (value && value->bare_literal && !value->boolean && written.units.size() > 1 && chosen->unit.dimension != value->dimension) {
-    std::string digits = units::print(value->number, {});
-    Diagnostic& diagnostic =
-        error(Kind::UnitBareNumber, value->span, fmt::format("`{}` needs a unit: `{}` has none", written.name.text, digits));
-    if (elsewhere) diagnostic.note(written.name.span, "declared here");
-    for (const ast::UnitRef& unit : written.units) {
-      std::string usual = units::usual_unit(unit.unit.dimension);
-      diagnostic.fix(value->span, digits + " " + usual,
-                     fmt::format("write `{} {}`, {}", digits, usual, units::describe(unit.unit.dimension)));
-    }
-    return UINT32_MAX;
-  }
-  size_t said = emitter_.all().size();
-  if (value && chosen && !expect_dimension(*value, chosen->unit.dimension, chosen->unit.text, "`" + written.name.text + "`")) {
-    if (elsewhere) note_unit_since(emitter_, said, written.name.span, "declared here");
-    return UINT32_MAX;
-  }
-  if (value && value->boolean) {
-    error(Kind::UnitNotBoolean, value->span, "a parameter is a number, this is true or false");
-    return UINT32_MAX;
-  }
-  param.dimension = value ? value->dimension : chosen->unit.dimension;
-  if (chosen && chosen != &by_default) param.unit = chosen->unit;
-  else if (auto unit = units::parse_unit(unit_of(*value))) param.unit = *unit;
-  else param.unit = units::usual(param.dimension);
-  param.value = value;
-  for (auto [bound, place] : {std::pair{&written.low, &param.low}, std::pair{&written.high, &param.high}}) {
-    if (!*bound) continue;
-    ExprPtr limit = check_constant(**bound, scope, "a bound of a parameter");
-    // with `S/m^2 | S` the range speaks of one of the two
-    bool other = limit && limit->dimension != param.dimension &&
-                 std::any_of(written.units.begin(), written.units.end(),
-                             [&](const ast::UnitRef& unit) { return unit.unit.dimension == limit->dimension; });
-    if (limit && !other && expect_dimension(*limit, param.dimension, param.unit.text, "the range of `" + written.name.text + "`"))
-      *place = limit;
-  }
-  param_paths_[param.path] = static_cast<uint32_t>(model_.params.size());
-  model_.params.push_back(std::move(param));
-  return static_cast<uint32_t>(model_.params.size() - 1);
-}
-
-// `area = 20000 um^2` in a cell is a parameter too: `--set HH.area=…`.
-ExprPtr Checker::setting_param(Scope& scope, const ast::Binding& binding, const std::vector<const char*>& units) {
-  ast::Param param;
-  param.name = binding.path[0];
-  for (const char* unit : units) param.units.push_back({*units::parse_unit(unit), binding.span});
-  ExprPtr value = check_constant(*binding.value, &scope, "this setting");
-  if (!value) return nullptr;
-  uint32_t index = add_param(scope.path_of(param.name.text), param, value, &scope, param.name.span);
-  return index == UINT32_MAX ? nullptr : param_leaf(index, binding.span);
-}
-
-ExprPtr Checker::param_leaf(uint32_t index, Span span) {
-  const Param& param = model_.params[index];
-  auto node =
-      std::make_shared<Expr>(*leaf(ExprOp::Param, index, param.dimension, param.unit.text == "1" ? "" : param.unit.text, span));
-  if (param.value) node->depth = param.value->depth + 1;
-  return node;
-}
-
 // Where what nobody declares here could come from.
 static void hint_elsewhere(Diagnostic& diagnostic, const std::string& name, std::string_view what) {
   if (what == "channel" || what == "synapse")
-    diagnostic.help(fmt::format("what a file uses it declares or imports: `use std.{}s {{ {} }}`; `eic list` shows what there is",
-                                what, name));
-  else if (what == "ion") diagnostic.help(fmt::format("set it in the cell: `ion {} {{ E = … mV }}`", name));
+    diagnostic.help(fmt::format("what a file uses it declares or imports; `eic list` shows the {}s of the library", what));
+  else if (what == "ion") diagnostic.help(fmt::format("add `ion {} {{ E = … mV }}` to this cell", name));
   else if (what == "cell" || what == "network")
     diagnostic.help(fmt::format("declare it, or import it: `use \"file.eic\" {{ {} }}`", name));
   else if (what == "function") diagnostic.help("docs/language.md lists the functions; one of your own is `fn f(x) = …`");
 }
 
+// Whether the symbol could stand where `what` is wanted; `dotted`: where a part of it is named.
+static bool could_be(const Symbol& symbol, std::string_view what, bool dotted) {
+  using Kind = Symbol::Kind;
+  auto mechanism = [&](ast::MechanismKind kind) {
+    return symbol.kind == Kind::Mechanism && std::get<ast::Mechanism>(symbol.item->node).kind == kind;
+  };
+  bool part = symbol.kind == Kind::Ion || symbol.kind == Kind::Ports;
+  if (what == "name" && dotted) return part;
+  if (what == "name") return symbol.kind == Kind::Value || symbol.kind == Kind::Pending || symbol.kind == Kind::Param;
+  if (what == "function") return symbol.kind == Kind::Fn;
+  if (what == "ion") return symbol.kind == Kind::Ion;
+  bool named = (symbol.kind == Kind::Cell && what.find("cell") != what.npos) ||
+               (symbol.kind == Kind::Network && what.find("network") != what.npos) ||
+               (symbol.kind == Kind::Simulation && what.find("simulation") != what.npos);
+  return named || (what.find("channel") != what.npos && mechanism(ast::MechanismKind::Channel)) ||
+         (what == "synapse" && mechanism(ast::MechanismKind::Synapse));
+}
+
 void Checker::unknown_name(const std::string& name, Span span, Scope* scope, const char* what) {
   if (emitter_.full()) return;
-  std::vector<std::string> names;
-  scope->collect_names(names);
-  bool value = std::string_view(what) == "name" || std::string_view(what) == "function";
+  std::string_view text = sources_.get(span.file).text();
+  bool dotted = span.end + 1 < text.size() && text[span.end] == '.' && text[span.end + 1] != '.';
+  std::vector<std::string> known, names, ions;
+  scope->collect_names(known);
+  for (const std::string& candidate : known) {
+    const Symbol& symbol = *scope->find(candidate);
+    if (could_be(symbol, what, dotted)) names.push_back(candidate);
+    if (symbol.kind == Symbol::Kind::Ion) ions.push_back(candidate);
+  }
+  bool value = (std::string_view(what) == "name" && !dotted) || std::string_view(what) == "function";
   if (value)
     for (const char* builtin : k_builtin_names) {
       bool later =
@@ -274,12 +149,15 @@ void Checker::unknown_name(const std::string& name, Span span, Scope* scope, con
   if (value) names.insert(names.end(), {"true", "false"});
   auto same_letters = [](char a, char b) { return std::tolower(a) == std::tolower(b); };
   bool cased = std::any_of(names.begin(), names.end(),
-                           [&](const std::string& known) { return std::ranges::equal(known, name, same_letters); });
+                           [&](const std::string& other) { return std::ranges::equal(other, name, same_letters); });
   bool unit = value && !cased && units::find_word(name);
   Diagnostic& diagnostic = error(Kind::NameUnknown, span,
                                  unit ? fmt::format("`{}` is a unit and stands only behind a number", name)
                                       : fmt::format("there is no {} `{}` here", what, name));
   if (unit) diagnostic.help(fmt::format("write `1 {}`", name));
+  else if (value && name == "E" && !ions.empty())
+    diagnostic.help(fmt::format("the reversal potential of an ion is `{}.E`", fmt::join(ions, ".E`, `")))
+        .help("a `conductance` is multiplied with (v - E) by itself");
   else if (!diagnostic.suggest(span, name, names)) hint_elsewhere(diagnostic, name, what);
 }
 

@@ -9,6 +9,7 @@ namespace eic::sema {
 namespace {
 const std::vector<std::string> k_methods = {"exp_euler", "exp_leapfrog", "euler",        "midpoint",
                                             "heun",      "rk4",          "exp_midpoint", "backward_euler"};
+constexpr const char* k_working = "exp_euler";
 }
 
 // duration, dt, method, seed, precision, or a parameter of the model; false where none of these is meant.
@@ -34,12 +35,14 @@ bool Checker::simulation_setting(Simulation& run, const ast::Binding& binding, S
       Diagnostic& diagnostic =
           error(Kind::NameUnknown, value.span,
                 quoted ? fmt::format("a {} stands without quotes", name) : fmt::format("there is no {} `{}`", name, shown));
-      if (quoted) diagnostic.fix(value.span, value.text, fmt::format("write `{}`", value.text));
-      else if (!diagnostic.suggest(value.span, text, known))
-        diagnostic.help(name == "method" ? "such as `method = exp_euler`" : "it is `double` or `single`");
+      bool method = name == "method";  // of those that the grammar knows, the only one that runs
+      if (quoted && (!method || value.text == k_working))
+        diagnostic.fix(value.span, value.text, fmt::format("write `{}`", value.text));
+      else if (quoted || !diagnostic.suggest(value.span, text, method ? std::vector<std::string>{k_working} : known))
+        diagnostic.help(method ? fmt::format("only `{}` works in this version", k_working) : "it is `double` or `single`");
     } else if (name == "precision") {
       run.single = text == "single";
-    } else if (text != "exp_euler") {
+    } else if (text != k_working) {
       run.later.emplace_back(fmt::format("the method `{}`", text), value.span);
     }
     return true;

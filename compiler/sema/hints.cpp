@@ -31,6 +31,48 @@ void note_unit_since(diagnostics::Emitter& emitter, size_t from, Span at, const 
   add_notes(emitter, from, at, text, false);
 }
 
+std::string as_written(const source::SourceSet& sources, Span span) {
+  return std::string(sources.get(span.file).text().substr(span.begin, span.end - span.begin));
+}
+
+static std::string other_case(const std::string& unit, const Dimension& wanted) {
+  std::string found;
+  for (size_t i = 0; i < unit.size(); i++) {
+    if (!std::isalpha(static_cast<unsigned char>(unit[i]))) continue;
+    std::string other = unit;
+    other[i] = static_cast<char>(other[i] ^ ('a' ^ 'A'));
+    auto parsed = units::parse_unit(other);
+    if (!parsed || parsed->dimension != wanted) continue;
+    if (!found.empty()) return "";
+    found = other;
+  }
+  return found;
+}
+
+bool offer_other_case(diagnostics::Diagnostic& diagnostic, const Expr& expr, const Dimension& wanted, const Model& model,
+                      const source::SourceSet& sources) {
+  const Expr* literal = expr.op == ExprOp::Number ? &expr : nullptr;
+  Dimension meant = wanted;
+  if (!literal) {
+    for (uint32_t i = 0; i < model.params.size(); i++) {
+      const ExprPtr& value = model.params[i].value;
+      if (!value || value->op != ExprOp::Number || value->unit.empty() || !contains(expr, ExprOp::Param, i)) continue;
+      Dimension lacks = value->dimension * wanted / expr.dimension;
+      if (other_case(value->unit, lacks).empty()) continue;
+      if (literal) return false;
+      literal = value.get();
+      meant = lacks;
+    }
+  }
+  if (!literal || !as_written(sources, literal->span).ends_with(literal->unit)) return false;
+  std::string unit = other_case(literal->unit, meant);
+  if (unit.empty()) return false;
+  Span at = literal->span;
+  at.begin = at.end - static_cast<uint32_t>(literal->unit.size());
+  diagnostic.fix(at, unit, fmt::format("did you mean `{}`?", unit));
+  return true;
+}
+
 std::string where_it_belongs(const ast::Item& item) {
   return std::visit(
       [](const auto& node) -> std::string {

@@ -6,6 +6,7 @@
 #include "compiler/ast/ast.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/sema/model.h"
+#include "compiler/source/source.h"
 
 namespace eic::sema {
 
@@ -17,6 +18,12 @@ std::string shown_unit(const Param& param);
 void note_since(diagnostics::Emitter& emitter, size_t from, Span at, const std::string& text);
 // The same, to those that are about a unit.
 void note_unit_since(diagnostics::Emitter& emitter, size_t from, Span at, const std::string& text);
+// The text itself: numbers are shown, and given their unit, as they were written.
+std::string as_written(const source::SourceSet& sources, Span span);
+// `0.07 ms/cm^2` where a conductance per area is wanted: the one unit that differs in the case of a letter and fits, as a fix at
+// the literal; where `expr` computes with one parameter, at that parameter's value. False where there is none.
+bool offer_other_case(diagnostics::Diagnostic& diagnostic, const Expr& expr, const Dimension& wanted, const Model& model,
+                      const source::SourceSet& sources);
 // "`gate` belongs into a channel" for an item that stands in the wrong block; empty where nothing better can be said.
 std::string where_it_belongs(const ast::Item& item);
 

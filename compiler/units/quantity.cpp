@@ -113,7 +113,10 @@ double from_internal(double value, const Unit& unit) {
 
 std::string print(double internal_value, const Dimension& dimension, const Unit* unit) {
   Unit shown = unit ? *unit : usual(dimension);
-  std::string number = fmt::format("{}", from_internal(internal_value, shown));
+  // what a user wrote has few digits; more than twelve are a trace of the conversion
+  double value = from_internal(internal_value, shown);
+  if (auto twelve = read(fmt::format("{:.12g}", value))) value = *twelve;
+  std::string number = fmt::format("{}", value);
   return shown.text == "1" || shown.text.empty() ? number : number + " " + shown.text;
 }
 

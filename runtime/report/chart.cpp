@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "runtime/report/format.h"
 #include "runtime/report/svg.h"
 
 namespace eic::report {
@@ -11,6 +12,8 @@ namespace eic::report {
 namespace {
 
 constexpr size_t k_most_points = 4000;  // of a line; what lies between is drawn by its least and greatest
+constexpr double k_digit = 7, k_letter = 6.8, k_head_letter = 9;  // generous widths of characters: nothing here can measure text
+constexpr double k_row = 20;                                      // of title, note and legend
 
 struct Range {
   double low = HUGE_VAL, high = -HUGE_VAL;
@@ -36,20 +39,47 @@ struct Frame {
   double at_y(double value) const { return bottom - (value - y.low) / (y.high - y.low) * (bottom - top); }
 };
 
-void draw_axes(const Chart& chart, const Frame& frame, Svg& svg) {
-  double step = tick_step(frame.x.high - frame.x.low, 8);
-  for (double value = std::ceil(frame.x.low / step) * step; value <= frame.x.high + step * 1e-6; value += step) {
-    double x = frame.at_x(value);
+struct Tick {
+  double value;
+  std::string text;
+};
+
+std::vector<Tick> ticks(const Range& range, int wanted) {
+  std::vector<Tick> all;
+  double step = tick_step(range.high - range.low, wanted);
+  for (double value = std::ceil(range.low / step) * step; value <= range.high + step * 1e-6; value += step)
+    all.push_back({value, tick_text(value, step)});
+  return all;
+}
+
+// Room for the turned label, then for the widest number.
+double left_margin(const std::vector<Tick>& y) {
+  size_t widest = 0;
+  for (const Tick& tick : y) widest = std::max(widest, display_width(tick.text));
+  return std::max(52.0, 34 + k_digit * static_cast<double>(widest));
+}
+
+// What of the text fits, in whole characters.
+std::string fitted(const std::string& text, double width, double letter) {
+  auto room = static_cast<size_t>(std::max(width / letter, 1.0));
+  if (display_width(text) <= room) return text;
+  size_t end = 0, characters = 0;
+  while (end < text.size() && (characters += (static_cast<unsigned char>(text[end]) & 0xc0) != 0x80) < room) end++;
+  return text.substr(0, end) + "…";
+}
+
+void draw_axes(const Chart& chart, const Frame& frame, const std::vector<Tick>& y_ticks, Svg& svg) {
+  for (const Tick& tick : ticks(frame.x, 8)) {
+    double x = frame.at_x(tick.value);
     svg.line(x, frame.top, x, frame.bottom, "grid");
     svg.line(x, frame.bottom, x, frame.bottom + 5, "frame");
-    svg.words(x, frame.bottom + 20, "x", tick_text(value, step));
+    svg.words(x, frame.bottom + 20, "x", tick.text);
   }
-  step = tick_step(frame.y.high - frame.y.low, 6);
-  for (double value = std::ceil(frame.y.low / step) * step; value <= frame.y.high + step * 1e-6; value += step) {
-    double y = frame.at_y(value);
+  for (const Tick& tick : y_ticks) {
+    double y = frame.at_y(tick.value);
     svg.line(frame.left, y, frame.right, y, "grid");
     svg.line(frame.left - 5, y, frame.left, y, "frame");
-    svg.words(frame.left - 9, y + 4, "y", tick_text(value, step));
+    svg.words(frame.left - 9, y + 4, "y", tick.text);
   }
   svg.words((frame.left + frame.right) / 2, frame.bottom + 42, "axis", chart.x_label);
   svg.turned(18, (frame.top + frame.bottom) / 2, chart.y_label);
@@ -97,7 +127,9 @@ void draw(const Series& series, const Frame& frame, size_t index, Svg& svg) {
 }  // namespace
 
 std::string chart_svg(const Chart& chart) {
-  Frame frame{78, chart.title.empty() ? 16.0 : chart.note.empty() ? 44.0 : 62.0, chart.width - 16, chart.height - 56, {}, {}};
+  bool legend = chart.series.size() > 1;
+  double above = chart.title.empty() ? 16 : 44;
+  Frame frame{0, above + k_row * (!chart.note.empty() + legend) - (legend ? 4 : 2), chart.width - 16, chart.height - 56, {}, {}};
   bool points = false;
   for (const Series& series : chart.series) {
     for (double x : series.x) frame.x.take(x);
@@ -106,30 +138,32 @@ std::string chart_svg(const Chart& chart) {
   }
   frame.x.settle(points ? 0.01 : 0);
   frame.y.settle(points ? 0.15 : 0.06);
+  std::vector<Tick> y_ticks = ticks(frame.y, 6);
+  frame.left = left_margin(y_ticks);
   Svg svg;
-  svg.add("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\">\n", chart.width,
-          chart.height);
+  svg.add("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\">\n",
+          chart.width, chart.height);
   if (!chart.title.empty()) svg.add("<title>{}</title>\n", escaped(chart.title));
   if (!chart.inside_html)
-    svg.add("<style>{}</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
-            "text{font:13px system-ui,'Segoe UI','Helvetica Neue',Helvetica,Arial,sans-serif;fill:#333}"
-            ".head{font-size:16px;font-weight:600;fill:#111}.note{fill:#666}.axis{text-anchor:middle}"
-            ".x{text-anchor:middle;font-size:12px;fill:#555}.y{text-anchor:end;font-size:12px;fill:#555}.key{font-size:12px}"
-            ".frame{stroke:#888;fill:none}.grid{stroke:#e8e8e8;fill:none}.curve{fill:none;stroke-width:1.6;stroke-linejoin:round}");
-  if (!chart.title.empty()) svg.words(frame.left, 26, "head", chart.title);
-  if (!chart.note.empty()) svg.words(frame.left, 46, "note", chart.note);
-  draw_axes(chart, frame, svg);
+    svg.add(
+        "<style>{}</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
+        "text{font:13px system-ui,'Segoe UI','Helvetica Neue',Helvetica,Arial,sans-serif;fill:#333}"
+        ".head{font-size:16px;font-weight:600;fill:#111}.note{fill:#666}.axis{text-anchor:middle}"
+        ".x{text-anchor:middle;font-size:12px;fill:#555}.y{text-anchor:end;font-size:12px;fill:#555}.key{font-size:12px}"
+        ".frame{stroke:#888;fill:none}.grid{stroke:#e8e8e8;fill:none}.curve{fill:none;stroke-width:1.6;stroke-linejoin:round}");
+  double wide = frame.right - frame.left;
+  if (!chart.title.empty()) svg.words(frame.left, 26, "head", fitted(chart.title, wide, k_head_letter));
+  if (!chart.note.empty()) svg.words(frame.left, 46, "note", fitted(chart.note, wide, k_letter));
+  draw_axes(chart, frame, y_ticks, svg);
   for (size_t i = 0; i < chart.series.size(); i++) draw(chart.series[i], frame, i, svg);
   svg.add("<path class=\"frame\" d=\"M{} {}V{}H{}\"/>\n", frame.left, frame.top, frame.bottom, frame.right);
-  if (chart.series.size() > 1) {
-    double x = frame.right - 150, y = frame.top + 8;
-    svg.add("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"150\" height=\"{:.1f}\" fill=\"#fff\" fill-opacity=\".85\"/>\n", x, frame.top,
-            18.0 * static_cast<double>(chart.series.size()) + 6);
+  if (legend) {  // a row of its own: it hides no curve
+    double x = frame.left, y = frame.top - 12;
     for (const Series& series : chart.series) {
       svg.add("<path class=\"curve\" stroke=\"{}\"{} d=\"M{:.1f} {:.1f}h22\"/>\n", series.colour,
-              series.dashed ? " stroke-dasharray=\"7 4\"" : "", x + 6, y + 4);
-      svg.words(x + 34, y + 8, "key", series.name);
-      y += 18;
+              series.dashed ? " stroke-dasharray=\"7 4\"" : "", x, y);
+      svg.words(x + 28, y + 4, "key", series.name);
+      x += 52 + k_letter * static_cast<double>(display_width(series.name));
     }
   }
   svg.add("</svg>\n");

@@ -73,6 +73,8 @@ const std::vector<Case> k_cases = {
     {"eic check m.eic m", {"m.eic", "more"}},
     {"eic run m.eic --out m", {"more"}},
     {"eic run m.eic --raster n", {"notes.txt"}},
+    {"eic list Na_T", {"Na_TM1991"}},
+    {"eic list ExpCo", {"ExpCond"}},
     {"eic run m.eic --sim ", {"first", "second"}},
     {"eic run m.eic --seed ", {}},
     {"eic completion f", {"fish"}},

@@ -47,6 +47,11 @@ const std::vector<Case>& cases() {
        k_leak + cell("v > 0 mV"), 1, 0},
       {"reading first, then meaning", "param a = .5 mV\nparam b = a + 0\n", "param a = 0.5 mV\nparam b = a + 0 mV\n", "param a = 0.5 mV\nparam b = a + 0 mV\n", 0, 0},
       {"what has no fix stays", "param a = 1 mV + 1 nA\nparam b = .5\n", "param a = 1 mV + 1 nA\nparam b = 0.5\n", "param a = 1 mV + 1 nA\nparam b = 0.5\n", 1, 1},
+      {"what the library has is imported", cell("v > -50 mV"), cell("v > -50 mV"), k_leak + cell("v > -50 mV"), 1, 0},
+      {"into a `use` that is there", "use std.channels { K_TM1991 }\n" + cell("v > -50 mV"), "use std.channels { K_TM1991 }\n" + cell("v > -50 mV"),
+       "use std.channels { K_TM1991, Leak }\n" + cell("v > -50 mV"), 1, 0},
+      {"below the file's comment, above the cell's", "# A file.\n\n# A cell.\n" + cell("v > -50 mV"), "# A file.\n\n# A cell.\n" + cell("v > -50 mV"),
+       "# A file.\n\n" + k_leak + "# A cell.\n" + cell("v > -50 mV"), 1, 0},
       {"CRLF stays", "param a = .5\r\nparam b = 4/ms\r\n", "param a = 0.5\r\nparam b = 4 ms^-1\r\n", "param a = 0.5\r\nparam b = 4 ms^-1\r\n", 0, 0},
       {"no newline at the end", "param a = .5", "param a = 0.5", "param a = 0.5", 0, 0},
   };
@@ -93,6 +98,9 @@ BOOST_AUTO_TEST_CASE(it_says_what_it_did_and_what_is_left) {
   BOOST_TEST(guessed.exit == 0);
   Ran again = scratch.eic({"check", "--fix-guesses", "a.eic"});
   BOOST_TEST(again.err + again.out == "");
+  scratch.write("in_vain.eic", "param tau = 5 ms\nparam b : mV = tua\nparam c = tao\n");  // `b = tau` would be no better
+  Ran offered = scratch.eic({"check", "in_vain.eic"});
+  BOOST_TEST(contains(offered.err, "2 errors in 1 file; `--fix-guesses` can mend 1\n"), offered.err);
   Ran json = [&] {
     scratch.write("a.eic", "param a = .5 mV\n");
     return scratch.eic({"check", "--fix", "--diagnostics", "json", "a.eic"});

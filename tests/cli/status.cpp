@@ -11,7 +11,7 @@ BOOST_AUTO_TEST_CASE(help_fits_a_screen_and_shows_examples) {
   BOOST_TEST(help.exit == 0);
   BOOST_TEST(help.err == "");
   BOOST_TEST(lines_of(help.out) <= 40u);
-  BOOST_TEST(contains(help.out, "eic run models/cobahh.eic"));
+  BOOST_TEST(contains(help.out, "eic run cobahh.eic"));
   BOOST_TEST(contains(help.out, "Exit status"));
   for (const char* command : {"run", "check", "test", "dump", "list", "doctor", "completion", "man"}) {
     Ran of = scratch.eic({command, "--help"});

@@ -115,10 +115,13 @@ BOOST_AUTO_TEST_CASE(junit_is_valid_and_tells_failures_from_errors) {
   BOOST_TEST(contains(xml, "tests=\"2\" failures=\"1\" errors=\"0\""));
   BOOST_TEST(contains(xml, "tests=\"1\" failures=\"0\" errors=\"1\""));
   BOOST_TEST(contains(xml, "<failure message=\"expect trace(v)"));
-  std::string validate = fmt::format("xmllint --noout --schema '{}/tests/cli/data/JUnit.xsd' '{}' 2>/dev/null", EIC_ROOT, (path / "report.xml").string());
+  std::string validate = fmt::format("xmllint --noout --schema '{}/tests/cli/data/JUnit.xsd' '{}' 2>/dev/null", EIC_ROOT,
+                                     (path / "report.xml").string());
   BOOST_TEST(std::system(validate.c_str()) == 0);
   write("wrong.xml", xml.replace(xml.find("tests=\"2\""), 9, "tests=\"?\""));
-  BOOST_TEST(std::system(fmt::format("xmllint --noout --schema '{}/tests/cli/data/JUnit.xsd' '{}' 2>/dev/null", EIC_ROOT, (path / "wrong.xml").string()).c_str()) != 0);
+  BOOST_TEST(std::system(fmt::format("xmllint --noout --schema '{}/tests/cli/data/JUnit.xsd' '{}' 2>/dev/null", EIC_ROOT,
+                                     (path / "wrong.xml").string())
+                             .c_str()) != 0);
   BOOST_TEST(eic({"test", "p.eic", "--junit", "no/such/folder.xml"}).exit == 5);
 }
 
@@ -164,7 +167,9 @@ BOOST_AUTO_TEST_CASE(bless_refuses_a_model_that_the_lint_warns_of) {
 BOOST_AUTO_TEST_CASE(mutate_finds_what_no_expectation_notices) {
   std::string model = k_passive;
   model.replace(model.find("param g"), 0, "param idle = 0.1 nA\n");
-  model += "test \"idle\" of P { stimulus step -> P { amplitude = idle, from = 4 ms }, duration = 5 ms, dt = 1 ms, expect trace(v, to = 3 ms) < -50 mV }\n";
+  model +=
+      "test \"idle\" of P { stimulus step -> P { amplitude = idle, from = 4 ms }, duration = 5 ms, dt = 1 ms, expect trace(v, to "
+      "= 3 ms) < -50 mV }\n";
   write("p.eic", model);
   Ran ran = eic({"test", "p.eic", "--mutate", "--json"});
   BOOST_TEST(ran.exit == 0, ran.err);
@@ -174,7 +179,7 @@ BOOST_AUTO_TEST_CASE(mutate_finds_what_no_expectation_notices) {
     if (param["path"] == "idle") {
       idle = true;
       BOOST_TEST(param["noticed_at_10_percent"] == 0);
-      BOOST_TEST(param["reason"] == "nothing that is expected depends on it");
+      BOOST_TEST(param["reason"] == "what is measured did not change, at 1 % nor at 10 %");
     }
     if (param["path"] == "g") leak = param["noticed_at_1_percent"] == 1;
   }
@@ -183,10 +188,42 @@ BOOST_AUTO_TEST_CASE(mutate_finds_what_no_expectation_notices) {
   BOOST_TEST(report["expectations"][0]["noticed"] == true);
   BOOST_TEST(report["expectations"][1]["noticed"] == false);
   Ran text = eic({"test", "p.eic", "--mutate"});
-  BOOST_TEST(contains(text.out, "parameters that no expectation notices at 10 %:\n  idle: nothing"));
+  BOOST_TEST(contains(text.out, "parameters that no expectation notices at 10 %:\n  idle: what is measured did not change"));
   BOOST_TEST(contains(text.out, "expectations that no mutant makes fail:\n"));
   spoil();
-  BOOST_TEST(eic({"test", "p.eic", "--mutate"}).exit == 1);
+  Ran failing = eic({"test", "p.eic", "--mutate"});
+  BOOST_TEST(failing.exit == 1);
+  BOOST_TEST(contains(failing.err, "eic: `charges` of p.eic fails as it stands: there is nothing to mutate\n"), failing.err);
+  write("p.eic", k_passive + "param broken = 1 mV + 1 nA\n");
+  Ran broken = eic({"test", "p.eic", "--mutate"});
+  BOOST_TEST(broken.exit == 1);
+  BOOST_TEST(contains(broken.err, "p.eic:14:23: error[E0201]"), broken.err);
+  BOOST_TEST(contains(broken.err, "eic: p.eic has errors: there is nothing to mutate\n"), broken.err);
+}
+
+// Legend and axis label stand outside of what is drawn, however wide the numbers.
+BOOST_AUTO_TEST_CASE(a_picture_hides_no_curve) {
+  spoil();
+  eic({"test", "p.eic"});
+  std::string svg = read("eic-test.out/p.charges.1.svg");
+  BOOST_REQUIRE(!svg.empty());
+  auto number = [&](size_t at) { return std::stod(svg.substr(at)); };
+  double top = 1e9;
+  for (size_t at = 0; (at = svg.find("<path class=\"grid\" d=\"M", at)) != std::string::npos; at++)
+    top = std::min(top, number(svg.find(' ', at + 22) + 1));
+  BOOST_TEST(top < 200);
+  double left = 1e9, widest = 0;
+  for (size_t at = 0; (at = svg.find("<text class=\"y\" x=\"", at)) != std::string::npos; at++) {
+    left = number(at + 19);
+    size_t begin = svg.find('>', at) + 1;
+    widest = std::max(widest, static_cast<double>(svg.find('<', begin) - begin));
+  }
+  BOOST_TEST(widest >= 5);             // "-64.2"
+  BOOST_TEST(left - 7 * widest > 20);  // the label's letters end there
+  size_t keys = 0;
+  for (size_t at = 0; (at = svg.find("<text class=\"key\" x=\"", at)) != std::string::npos; at++, keys++)
+    BOOST_TEST(number(svg.find("y=\"", at) + 3) < top);
+  BOOST_TEST(keys == 2u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
