@@ -55,7 +55,7 @@ class Findings {
       tell(diagnostic, front.sources);
     }
     if (front.emitter.full() && options_.format == "text")
-      fmt::print(stderr, "eic: these are {} errors; there may be more\n", front.emitter.error_count());
+      say("eic: these are {} errors; there may be more\n", front.emitter.error_count());
     if (status_ == Ok) status_ = exit_status(front);
   }
 
@@ -112,7 +112,7 @@ class Findings {
   void tell(const Diagnostic& diagnostic, const source::SourceSet& sources) {
     if (options_.format == "json") list_.push_back(diagnostics::render_json(diagnostic, sources));
     else if (options_.format == "sarif") sarif_.add(diagnostic, sources);
-    else fmt::print(stderr, "{}", diagnostics::render_text(diagnostic, sources, colour_wanted()));
+    else say("{}", diagnostics::render_text(diagnostic, sources, colour_wanted()));
   }
 
   void sum_up() const {
@@ -125,7 +125,7 @@ class Findings {
     const char* more = offers.empty() ? "" : " more";
     if (untried_) offers += fmt::format("{}`--fix-guesses` may mend some{}", joined, more);
     else if (guesses_ > 0) offers += fmt::format("{}`--fix-guesses` can mend {}{}", joined, guesses_, more);
-    fmt::print(stderr, "{} in {}{}\n", found, counted(files_.size(), "file"), offers);
+    say("{} in {}{}\n", found, counted(files_.size(), "file"), offers);
   }
 
   const CheckOptions& options_;
@@ -191,7 +191,7 @@ static bool fix_input(Findings& findings, const CheckOptions& options) {
     return true;
   }
   Fixed fixed = fix_text("-", std::move(text), options.common, options.least());
-  for (const std::string& line : fixed.said) fmt::print(stderr, "{}\n", line);
+  for (const std::string& line : fixed.said) say("{}\n", line);
   Front left;
   check_text(left, "-", fixed.text, options.common);
   findings.add(left, "-");

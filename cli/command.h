@@ -46,7 +46,8 @@ struct Command {
   std::vector<Option> options;
   std::function<int()> run;
   Common* common = nullptr;
-  std::string details = {};  // below the options, in help and man page
+  std::string details = {};    // below the options, in help and man page
+  bool interruptible = false;  // ends by itself after a signal, keeping what it has
 };
 
 // Those of the man page, in its order; one function a command, beside what it does.

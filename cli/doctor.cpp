@@ -111,7 +111,7 @@ int announce(const Checkup& checkup, bool json) {
   if (!print_out(json ? report_json(checkup) : report(checkup))) return File;
   if (checkup.well()) return Ok;
   if (!checkup.host) {
-    fmt::print(stderr, "eic: {}\n", checkup.host.error());
+    say("eic: {}\n", checkup.host.error());
     return Usage;
   }
   fmt::print(stderr,
@@ -201,7 +201,7 @@ std::string report_json(const Checkup& checkup) {
                                 {"width", test.width},
                                 {"ok", test.fault.empty()},
                                 {"fault", test.fault}});
-  return out.dump(2) + "\n";
+  return out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 Command doctor_command() {

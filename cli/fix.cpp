@@ -172,7 +172,7 @@ int fix_files(const std::vector<std::string>& paths, const Common& common, Certa
         status = report_error(nowhere, *fault);
         return true;
       }
-      for (const std::string& line : fixed.said) fmt::print(stderr, "{}\n", line);
+      for (const std::string& line : fixed.said) say("{}\n", line);
       changed = true;
       return false;
     });

@@ -173,7 +173,7 @@ std::string closing() {
 }  // namespace
 
 int main(int argc, const char* const* argv) {
-  watch_signals();
+  ignore_broken_pipes();
   CLI::App app{fmt::format("eic: {}", k_purpose), "eic"};
   app.get_formatter()->label("SUBCOMMAND", "COMMAND");
   app.get_formatter()->label("Positionals", "Arguments");
@@ -216,7 +216,13 @@ int main(int argc, const char* const* argv) {
     if (auto why = take(command.options[i], values)) return refuse(*parser, *why);
   }
   if (command.common && !split_settings(*command.common)) return Usage;
-  return command.run();
+  if (command.interruptible) watch_signals();
+  try {
+    return command.run();
+  } catch (const std::bad_alloc&) {
+    say("eic: error[{}]: the memory that this process may take is used up\n", diagnostics::info(diagnostics::Kind::LimitMemory).code);
+    return Limit;
+  }
 }
 
 }  // namespace eic::cli

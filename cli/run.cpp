@@ -112,12 +112,12 @@ class ProgressLine {
   void show(uint64_t done, uint64_t steps) {
     double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
     if (!on_ || seconds < 0.3) return;
-    fmt::print(stderr, "\r\x1b[K{}", report::progress_line({done, steps, dt_ms_, seconds, 0}));
+    say("\r\x1b[K{}", report::progress_line({done, steps, dt_ms_, seconds, 0}));
     std::fflush(stderr);
     shown_ = true;
   }
   void clear() {
-    if (shown_) fmt::print(stderr, "\r\x1b[K");
+    if (shown_) say("\r\x1b[K");
     shown_ = false;
   }
 
@@ -169,7 +169,7 @@ int execute(Front& front, const sema::Simulation& simulation, const Compiled& co
   }
   if (finished.error) status = report_error(front, *finished.error);
   if (finished.outcome == record::Outcome::Interrupted && !finished.error) {
-    fmt::print(stderr, "eic: interrupted after {} of {} steps; what was recorded is kept under names that say so\n",
+    say("eic: interrupted after {} of {} steps; what was recorded is kept under names that say so\n",
                finished.steps, run.steps);
     status = 128 + interrupt_flag().load();
   }
@@ -240,6 +240,7 @@ Command run_command() {
       [o] { return run(*o); },
       &o->common};
   for (Option& option : common_options(o->common)) command.options.push_back(std::move(option));
+  command.interruptible = true;
   return command;
 }
 

@@ -18,19 +18,24 @@ namespace eic::cli {
 
 using diagnostics::Kind;
 
+void say_text(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::clearerr(stderr);
+}
+
 bool colour_wanted() {
   const char* no = std::getenv("NO_COLOR");
   return isatty(STDERR_FILENO) && !(no && *no);
 }
 
 void print_diagnostics(const Front& front) {
-  fmt::print(stderr, "{}", diagnostics::render_text(front.emitter, front.sources, colour_wanted()));
+  say("{}", diagnostics::render_text(front.emitter, front.sources, colour_wanted()));
 }
 
 int exit_status(const Front& front) { return front.emitter.exit_status(); }
 
 int usage_error(const std::string& message) {
-  fmt::print(stderr, "eic: {}\n", message);
+  say("eic: {}\n", message);
   return Usage;
 }
 
@@ -153,8 +158,8 @@ int report_error(Front& front, const RunError& error) {
     return status;
   }
   const diagnostics::KindInfo& info = diagnostics::info(*kind);
-  fmt::print(stderr, "eic: error[{}]: {}\n", info.code, error.message);
-  if (!error.help.empty()) fmt::print(stderr, "  help: {}\n", error.help);
+  say("eic: error[{}]: {}\n", info.code, error.message);
+  if (!error.help.empty()) say("  help: {}\n", error.help);
   return info.exit_status;
 }
 
@@ -183,7 +188,7 @@ bool width_option(unsigned width) {
 
 bool print_out(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return true;
-  if (errno != EPIPE) fmt::print(stderr, "eic: standard output cannot be written: {}\n", std::strerror(errno));
+  if (errno != EPIPE) say("eic: standard output cannot be written: {}\n", std::strerror(errno));
   return false;
 }
 

@@ -1,11 +1,19 @@
 // What commands share: reading a model, printing diagnostics, quantities and simulations named on the command line, and
 // RunErrors turned into diagnostics.
 #pragma once
+#include <fmt/format.h>
+
 #include "cli/command.h"
 #include "runtime/contract/error.h"
 
 namespace eic::cli {
 
+// Writes to stderr. One that is closed or full is no fault of the command, which goes on and keeps its status.
+void say_text(const std::string& text);
+template <class... Args>
+void say(fmt::format_string<Args...> format, Args&&... args) {
+  say_text(fmt::format(format, std::forward<Args>(args)...));
+}
 bool colour_wanted();                        // stderr is a terminal and NO_COLOR is not set
 void print_diagnostics(const Front& front);  // to stderr
 int exit_status(const Front& front);

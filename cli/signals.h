@@ -5,7 +5,8 @@
 
 namespace eic::cli {
 
-void watch_signals();
+void watch_signals();       // of commands that look at the flag; the others end as any process does
+void ignore_broken_pipes();
 const std::atomic<int>& interrupt_flag();  // 0, or the signal's number
 
 }  // namespace eic::cli

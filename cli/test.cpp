@@ -47,11 +47,16 @@ int test(const TestOptions& options) {
       return usage_error(fmt::format("--filter `{}` is not a regular expression", options.filter));
     }
   }
+  if (options.bless && (options.mutate || options.json || !options.junit.empty()))
+    return usage_error("--bless goes alone: it prints what it rewrites");
+  if (options.mutate && !options.junit.empty()) return usage_error("--mutate has no JUnit report; --json prints its table");
+  if (std::find(options.paths.begin(), options.paths.end(), "-") != options.paths.end())
+    return usage_error("`eic test` reads files, not standard input: its tests are read several times");
   auto began = std::chrono::steady_clock::now();
   auto now = std::chrono::system_clock::now();
   std::vector<TestJob> jobs = find_tests(model_files(options.paths), options.common, filter);
   if (jobs.empty()) {
-    fmt::print(stderr, "eic: no test found\n");
+    say("eic: no test found\n");
     return ModelError;
   }
   if (options.mutate) return mutate(jobs, options.common, options.threads, options.json);
@@ -61,21 +66,21 @@ int test(const TestOptions& options) {
   std::vector<TestOutcome> outcomes;
   run_tests(jobs, options.common, options.threads, [&](TestOutcome& outcome) {
     draw_failures(outcome, options.pictures);
-    fmt::print(stderr, "{}", outcome.diagnostics);
+    say("{}", outcome.diagnostics);
     writable = options.json || print_out(text_of(outcome, colour));
     status = worse(status, outcome);
     outcomes.push_back(std::move(outcome));
     return writable;
   });
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-  if (!options.junit.empty())
+  if (!options.junit.empty() && interrupt_flag().load() == 0)
     if (auto fault = record::write_file(options.junit, junit_of(outcomes, now))) {
-      fmt::print(stderr, "eic: {}\n", fault->message);
+      say("eic: {}\n", fault->message);
       status = File;
     }
   if (int signal = interrupt_flag().load()) return 128 + signal;
   if (!writable) return File;
-  std::string last = options.json ? json_of(outcomes, seconds).dump(2) + "\n" : closing_line(outcomes, seconds, colour);
+  std::string last = options.json ? json_of(outcomes, seconds).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n" : closing_line(outcomes, seconds, colour);
   return print_out(last) ? status : static_cast<int>(File);
 }
 
@@ -95,6 +100,7 @@ Command test_command() {
        {"--mutate", "", "perturb each parameter and list what no expectation notices", &options->mutate}},
       [options] { return test(*options); }, &options->common};
   for (Option& option : common_options(options->common)) command.options.push_back(std::move(option));
+  command.interruptible = true;
   return command;
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/explaining/render.h"
+#include "compiler/explain/mathematics.h"
 
 namespace eic::cli {
 
@@ -23,7 +24,7 @@ struct ToMarkdown {
     std::string out;
     for (const explain::Equation& line : equations.lines) {
       out += fmt::format("$$ {} = {}{} $$\n\n", line.left_latex, line.right_latex,
-                         line.unit.empty() || line.unit == "1" ? "" : fmt::format(" \\qquad [\\mathrm{{{}}}]", line.unit));
+                         line.unit.empty() || line.unit == "1" ? "" : " \\qquad [" + explain::latex_unit(line.unit) + "]");
       if (!line.note.empty()) out += line.note + "\n\n";
     }
     return out;

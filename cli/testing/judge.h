@@ -1,5 +1,5 @@
 // In: one `expect` of a test and what its run recorded. Out: whether it holds, and what was expected and got. Called by
-// run_test.h; the forms that need more than that one run are in judge_curves.h and judge_runs.h.
+// run_test.h; the forms that need more than that one run are in judge_cell.h and own_runs.h.
 #pragma once
 #include "cli/testing/compare.h"
 #include "runtime/record/stores.h"

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "cli/testing/judge.h"
 #include "runtime/report/format.h"
@@ -60,7 +61,9 @@ Curves picture(const Expect& expect, const std::string& time_column, const units
     }
   };
   add(wanted, curves.expected_x, curves.expected_y);
-  add(got, curves.got_x, curves.got_y);
+  std::vector<Spike> in_time = got;  // as a file has them
+  std::sort(in_time.begin(), in_time.end(), [](const Spike& a, const Spike& b) { return std::tie(a.time, a.cell) < std::tie(b.time, b.cell); });
+  add(in_time, curves.got_x, curves.got_y);
   return curves;
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -60,26 +59,12 @@ std::vector<std::string> results_of(const TestOutcome& outcome) {
   return got;
 }
 
-// A worker's own copies of the models.
-class Models {
- public:
-  Models(const std::vector<TestJob>& jobs, const Common& common) : jobs_(jobs), common_(common) {}
-  Front& of(size_t job) {
-    std::unique_ptr<Front>& front = fronts_[jobs_[job].file];
-    if (!front) {
-      front = std::make_unique<Front>();
-      read(*front, jobs_[job].file, common_);
-    }
-    return *front;
+void run_mutant(Front* read, const TestJob& job, const Baseline& baseline, Mutant& mutant) {
+  if (!read || *job.index >= read->model->tests.size()) {  // changed by somebody meanwhile
+    mutant.refused = true;
+    return;
   }
-
- private:
-  const std::vector<TestJob>& jobs_;
-  const Common& common_;
-  std::map<std::string, std::unique_ptr<Front>> fronts_;
-};
-
-void run_mutant(Front& front, const TestJob& job, const Baseline& baseline, Mutant& mutant) {
+  Front& front = *read;
   sema::Test test = front.model->tests[*job.index];
   const auto& params = front.model->params;
   auto index = static_cast<uint32_t>(
@@ -96,7 +81,7 @@ void run_mutant(Front& front, const TestJob& job, const Baseline& baseline, Muta
 // Of one parameter, over all tests: how many expectations fail at 1 % and at 10 %, of how many.
 struct Noticed {
   size_t at_1 = 0, at_10 = 0, of = 0;
-  bool refused = false, moved = false;
+  bool refused = true, moved = false;  // refused: each of its mutants
 };
 
 struct Tally {
@@ -112,7 +97,7 @@ Tally tally(const std::vector<Baseline>& baselines, const std::vector<Mutant>& m
   for (const Mutant& mutant : mutants) {
     auto [place, fresh] = all.params.try_emplace(mutant.shown);
     if (fresh) all.order.push_back(mutant.shown);
-    place->second.refused |= mutant.refused;
+    place->second.refused &= mutant.refused;
     place->second.moved |= mutant.moved;
     for (size_t i = 0; i < mutant.failed.size(); i++) {
       auto& [at_1, at_10] = fails[mutant.shown][{mutant.job, i}];
@@ -185,10 +170,10 @@ int mutate(const std::vector<TestJob>& jobs, const Common& common, unsigned thre
   bool sound = true;
   run_tests(jobs, common, threads, [&](TestOutcome& outcome) {
     if (!outcome.passed) {
-      fmt::print(stderr, "{}", outcome.diagnostics);
+      say("{}", outcome.diagnostics);
       std::string what = outcome.name.empty() ? outcome.file + " has errors"
                                               : fmt::format("`{}` of {} fails as it stands", outcome.name, outcome.file);
-      fmt::print(stderr, "eic: {}: there is nothing to mutate\n", what);
+      say("eic: {}: there is nothing to mutate\n", what);
       sound = false;
     }
     baselines.push_back({std::move(outcome), {}});
@@ -199,10 +184,12 @@ int mutate(const std::vector<TestJob>& jobs, const Common& common, unsigned thre
   if (!sound) return ModelError;
 
   std::vector<Mutant> mutants;
-  Models models(jobs, common);
+  Models models(common);
   bool several = std::any_of(jobs.begin(), jobs.end(), [&](const TestJob& job) { return job.file != jobs[0].file; });
   for (size_t job = 0; job < jobs.size(); job++) {
-    const sema::Model& model = *models.of(job).model;
+    Front* front = models.of(jobs[job].file);
+    if (!front || *jobs[job].index >= front->model->tests.size()) continue;  // changed by somebody meanwhile
+    const sema::Model& model = *front->model;
     for (uint32_t param : reached_params(model, model.tests[*jobs[job].index]))
       for (size_t change = 0; change < std::size(k_changes) && !is_alias(model.params[param]); change++) {
         const std::string& path = model.params[param].path;
@@ -214,17 +201,16 @@ int mutate(const std::vector<TestJob>& jobs, const Common& common, unsigned thre
   std::atomic<size_t> next = 0;
   {
     std::vector<std::jthread> workers;
-    for (unsigned i = 0; i < std::max(threads, 1U); i++)
-      workers.emplace_back([&] {
-        Models own(jobs, common);
-        for (size_t m = next++; m < mutants.size() && interrupt_flag().load() == 0; m = next++)
-          run_mutant(own.of(mutants[m].job), jobs[mutants[m].job], baselines[mutants[m].job], mutants[m]);
-      });
+    start(workers, std::min<size_t>(threads, mutants.size()), [&] {
+      Models own(common);
+      for (size_t m = next++; m < mutants.size() && interrupt_flag().load() == 0; m = next++)
+        run_mutant(own.of(jobs[mutants[m].job].file), jobs[mutants[m].job], baselines[mutants[m].job], mutants[m]);
+    });
   }
   if (int signal = interrupt_flag().load()) return 128 + signal;
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   Tally all = tally(baselines, mutants);
-  bool printed = print_out(json ? json_of(baselines, all, mutants.size(), seconds).dump(2) + "\n"
+  bool printed = print_out(json ? json_of(baselines, all, mutants.size(), seconds).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"
                                 : text_of(baselines, all, mutants.size(), seconds));
   return printed ? Ok : File;
 }

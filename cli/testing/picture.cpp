@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "cli/session.h"
 #include "cli/testing/reports.h"
 #include "runtime/record/atomic_file.h"
 #include "runtime/report/chart.h"
@@ -24,9 +25,10 @@ std::string picture_of(const TestOutcome& outcome, const ExpectOutcome& expect) 
 }
 
 void draw_failures(TestOutcome& outcome, const std::string& folder) {
-  std::string stem = std::filesystem::path(outcome.file).stem().string() + "." + outcome.name;
+  std::string stem = std::filesystem::path(outcome.file).replace_extension().string() + "." + outcome.name;
   for (char& c : stem)
     if (!std::isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '-') c = '_';
+  stem.erase(0, stem.find_first_not_of("._"));
   if (stem.size() > 120) stem.resize(120);
   for (size_t i = 0; i < outcome.expects.size(); i++) {
     ExpectOutcome& expect = outcome.expects[i];
@@ -35,7 +37,7 @@ void draw_failures(TestOutcome& outcome, const std::string& folder) {
     auto fault = record::create_folder(folder);
     if (!fault) fault = record::write_file(file, picture_of(outcome, expect));
     if (fault) {
-      fmt::print(stderr, "eic: the picture of a failure cannot be written: {}\n", fault->message);
+      say("eic: the picture of a failure cannot be written: {}\n", fault->message);
       return;
     }
     expect.picture = file;

@@ -9,9 +9,19 @@
 
 namespace eic::cli {
 
+Front* Models::of(const std::string& file) {
+  auto [place, fresh] = fronts_.try_emplace(file);
+  if (fresh) {
+    auto front = std::make_unique<Front>();
+    if (read(*front, file, common_)) place->second = std::move(front);
+  }
+  return place->second.get();
+}
+
 std::vector<TestJob> find_tests(const std::vector<std::string>& files, const Common& common, const std::optional<std::regex>& filter) {
   std::vector<TestJob> jobs;
   for (const std::string& file : files) {
+    if (interrupt_flag().load() != 0) break;
     Front front;
     if (!read(front, file, common)) {
       jobs.push_back({file, std::nullopt});
@@ -23,6 +33,14 @@ std::vector<TestJob> find_tests(const std::vector<std::string>& files, const Com
   return jobs;
 }
 
+void start(std::vector<std::jthread>& workers, size_t wanted, const std::function<void()>& work) {
+  try {
+    while (workers.size() < std::max<size_t>(wanted, 1)) workers.emplace_back(work);
+  } catch (const std::system_error&) {  // the machine gives no more threads: those that there are do it
+    if (workers.empty()) work();
+  }
+}
+
 void run_tests(const std::vector<TestJob>& jobs, const Common& common, unsigned threads,
                const std::function<bool(TestOutcome&)>& done) {
   std::mutex mutex;
@@ -31,10 +49,14 @@ void run_tests(const std::vector<TestJob>& jobs, const Common& common, unsigned 
   std::atomic<size_t> next = 0;
   std::atomic<bool> stopped = false;
   auto work = [&] {
+    Models models(common);
     while (!stopped && interrupt_flag().load() == 0) {
       size_t i = next++;
       if (i >= jobs.size()) return;
-      TestOutcome outcome = run_test(jobs[i].file, common, jobs[i].index.value_or(SIZE_MAX));
+      Front* front = jobs[i].index ? models.of(jobs[i].file) : nullptr;
+      bool there = front && *jobs[i].index < front->model->tests.size();
+      TestOutcome outcome = there ? run_test(*front, jobs[i].file, front->model->tests[*jobs[i].index])
+                                  : run_test(jobs[i].file, common, SIZE_MAX);
       std::lock_guard lock(mutex);
       outcomes[i] = std::move(outcome);
       ready.notify_one();
@@ -44,7 +66,7 @@ void run_tests(const std::vector<TestJob>& jobs, const Common& common, unsigned 
     ready.notify_one();
   };
   std::vector<std::jthread> workers;
-  for (unsigned i = 0; i < std::min<size_t>(std::max(threads, 1U), jobs.size()); i++) workers.emplace_back(work);
+  start(workers, std::min<size_t>(threads, jobs.size()), work);
   for (size_t i = 0; i < jobs.size(); i++) {
     std::unique_lock lock(mutex);
     ready.wait(lock, [&] { return outcomes[i].has_value() || stopped; });

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdlib>
 
 #include "compiler/explain/declared.h"
 #include "compiler/explain/explain.h"
@@ -19,7 +20,7 @@ using sema::ExprPtr;
 std::string in(double internal, const char* unit, int digits = 4) {
   units::Unit parsed = *units::parse_unit(unit);
   double value = units::from_internal(internal, parsed);
-  double rounded = std::stod(fmt::format("{:.{}g}", value, digits));
+  double rounded = std::strtod(fmt::format("{:.{}g}", value, digits).c_str(), nullptr);
   bool plain = rounded == 0 || (std::fabs(rounded) >= 1e-4 && std::fabs(rounded) < 1e7);
   return plain ? fmt::format("{} {}", rounded, parsed.text) : fmt::format("{:.{}g} {}", value, digits, parsed.text);
 }

@@ -172,6 +172,10 @@ class Scanner {
   // A `}` that begins its line but stands at another column than the line of its `{` tells where one was forgotten.
   void compare_indentation(const Level& opened, const Lexeme& closer) {
     if (suspect_open_ != UINT32_MAX) return;
+    std::string_view text = source_.text();
+    uint32_t before = closer.begin;
+    while (before > 0 && (text[before - 1] == ' ' || text[before - 1] == '\t')) before--;
+    if (before > 0 && text[before - 1] != '\n') return;  // behind something: its line, which may be long, is not looked at
     auto [open_line, open_indent] = indentation(opened.begin);
     auto [close_line, close_indent] = indentation(closer.begin);
     if (open_line == close_line || close_line + close_indent != closer.begin || open_indent == close_indent) return;
