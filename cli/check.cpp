@@ -16,6 +16,7 @@
 #include "compiler/diagnostics/render.h"
 #include "compiler/diagnostics/sarif.h"
 #include "compiler/lint/lint.h"
+#include "runtime/report/format.h"
 #include "compiler/plan/expectations.h"
 
 namespace eic::cli {
@@ -34,8 +35,6 @@ struct CheckOptions {
   bool fixes() const { return fix || guess; }
   Certainty least() const { return guess ? Certainty::Guess : Certainty::Sure; }
 };
-
-std::string counted(size_t count, const char* what) { return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s"); }
 
 // What was found in all files: text goes out at once, the other forms at the end. A file that several models import has its
 // mistakes told once.
@@ -117,15 +116,15 @@ class Findings {
 
   void sum_up() const {
     if (errors_ + warnings_ == 0) return;
-    std::string found = errors_ ? counted(errors_, "error") : "";
-    if (warnings_) found += (errors_ ? ", " : "") + counted(warnings_, "warning");
+    std::string found = errors_ ? report::counted(errors_, "error") : "";
+    if (warnings_) found += (errors_ ? ", " : "") + report::counted(warnings_, "warning");
     std::string offers;
     if (sure_ > 0) offers = fmt::format("; `--fix` can mend {}", sure_);
     const char* joined = offers.empty() ? "; " : ", ";
     const char* more = offers.empty() ? "" : " more";
     if (untried_) offers += fmt::format("{}`--fix-guesses` may mend some{}", joined, more);
     else if (guesses_ > 0) offers += fmt::format("{}`--fix-guesses` can mend {}{}", joined, guesses_, more);
-    say("{} in {}{}\n", found, counted(files_.size(), "file"), offers);
+    say("{} in {}{}\n", found, report::counted(files_.size(), "file"), offers);
   }
 
   const CheckOptions& options_;

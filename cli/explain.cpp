@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <memory>
-#include <set>
 
 #include "cli/explaining/render.h"
 #include "cli/session.h"
@@ -24,6 +23,7 @@ struct ExplainOptions {
 
 explain::Sizes sizes_of(const plan::Run& run) {
   explain::Sizes sizes;
+  sizes.bytes_text = state::bytes_text;
   for (const plan::Population& population : run.populations)
     sizes.population_bytes.push_back(state::Columns::bytes_needed(population, run.single));
   state::Budget budget(1e300);  // nothing is asked for
@@ -49,27 +49,17 @@ const sema::Simulation* simulation_of_cell(const sema::Model& model, uint32_t ce
   return nullptr;
 }
 
-// Networks that tests made for one cell have a name that nobody can write.
-bool is_written(const sema::Network& network) { return !network.name.starts_with("("); }
-
-// Cells that tests made around a channel.
-std::set<uint32_t> made_cells(const sema::Model& model) {
-  std::set<uint32_t> made;
-  for (const sema::Test& test : model.tests)
-    if (test.of_channel)
-      for (const sema::Population& population : model.networks[test.run.network].populations) made.insert(population.cell);
-  return made;
-}
-
 void explain_model(Front& front, const std::string& object, explain::Document& document) {
   const sema::Model& model = *front.model;
-  std::set<uint32_t> made = made_cells(model);
+  plan::Values values(model, {});
+  plan::check_ranges(model, values, front.emitter);
+  if (front.emitter.has_errors()) return;
   for (uint32_t i = 0; i < model.cells.size(); i++)
-    if (!made.contains(i) && (object.empty() || model.cells[i].name == object))
+    if (!model.cells[i].made_for_test && (object.empty() || model.cells[i].name == object))
       explain::add_cell(document, model, model.cells[i], simulation_of_cell(model, i));
   for (uint32_t i = 0; i < model.networks.size(); i++) {
     const sema::Network& network = model.networks[i];
-    if (!is_written(network) || (!object.empty() && network.name != object)) continue;
+    if (network.made_for_test || (!object.empty() && network.name != object)) continue;
     const sema::Simulation* simulation = simulation_of(model, i);
     if (!simulation) {
       document.sections.push_back({1, "Network " + network.name, {explain::Paragraph{"No `simulate` of this file runs it."}}});
@@ -137,11 +127,10 @@ std::unique_ptr<Front> load_subject(Subject& subject) {
 
 std::string nothing_named(const Front& front, const std::string& file, const std::string& object) {
   std::vector<std::string> names;
-  std::set<uint32_t> made = made_cells(*front.model);
-  for (uint32_t i = 0; i < front.model->cells.size(); i++)
-    if (!made.contains(i)) names.push_back(front.model->cells[i].name);
+  for (const sema::Cell& cell : front.model->cells)
+    if (!cell.made_for_test) names.push_back(cell.name);
   for (const sema::Network& network : front.model->networks)
-    if (is_written(network)) names.push_back(network.name);
+    if (!network.made_for_test) names.push_back(network.name);
   for (const auto& all : {explain::own_mechanisms(*front.program), explain::imported_mechanisms(*front.program)})
     for (const explain::Declared& declared : all) names.push_back(declared.name);
   std::string said = fmt::format("{} has no cell, network, channel or synapse `{}`", shown_name(file), object);

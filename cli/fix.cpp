@@ -1,17 +1,15 @@
 #include "cli/fix.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <memory>
 
 #include "cli/paths.h"
+#include "cli/rewrite.h"
 #include "cli/session.h"
 #include "compiler/load.h"
-#include "runtime/record/atomic_file.h"
 
 namespace eic::cli {
 
@@ -78,9 +76,8 @@ bool is_better(const Checked& before, const Checked& after, const std::vector<Ch
 
 std::string line_on(const Choice& choice, const source::Source& source) {
   source::Position at = source.position(choice.fix->span.begin);
-  bool question = choice.fix->text.ends_with('?');
   return fmt::format("{}:{}:{}: fixed {}: {}", source.name(), at.line, at.column, diagnostics::info(choice.diagnostic->kind).code,
-                     question ? fmt::format("write `{}`", choice.fix->replacement) : choice.fix->text);
+                     choice.fix->action());
 }
 
 class Fixer {
@@ -127,17 +124,6 @@ class Fixer {
   Fixed out_;
 };
 
-// The owner of a folder can replace a file that is not to be written; that is not what its mode says.
-bool writable(const std::string& file) {
-  struct stat found;
-  return ::stat(file.c_str(), &found) == 0 && (found.st_mode & 0222) != 0 && ::access(file.c_str(), W_OK) == 0;
-}
-
-std::optional<RunError> replace(const std::string& file, const std::string& text) {
-  if (!writable(file)) return RunError{RunError::Kind::FileUnwritable, fmt::format("`{}` cannot be fixed: it is read-only", file)};
-  return record::write_file(file, text);
-}
-
 std::vector<std::string> fixable_files(const std::vector<std::string>& paths) {
   std::vector<std::string> files;
   std::error_code ignored;
@@ -167,7 +153,7 @@ int fix_files(const std::vector<std::string>& paths, const Common& common, Certa
       std::string text((*source)->text());
       Fixed fixed = fix_text(file, text, common, least);
       if (fixed.text == text) return false;
-      if (auto fault = replace(file, fixed.text)) {
+      if (auto fault = rewrite(file, fixed.text)) {
         Front nowhere;
         status = report_error(nowhere, *fault);
         return true;

@@ -222,6 +222,8 @@ int main(int argc, const char* const* argv) {
   } catch (const std::bad_alloc&) {
     say("eic: error[{}]: the memory that this process may take is used up\n", diagnostics::info(diagnostics::Kind::LimitMemory).code);
     return Limit;
+  } catch (const std::exception& fault) {  // nobody's mistake but ours
+    internal_error(__FILE__, __LINE__, fault.what());
   }
 }
 

@@ -1,4 +1,4 @@
-// In: a model's file and what is to stand in it. Out: the file with it, or why not. Called by `fmt`.
+// In: a model's file and what is to stand in it. Out: the file with it, or why not. Called by `fmt`, `check --fix` and `test --bless`.
 #pragma once
 #include <optional>
 #include <string>

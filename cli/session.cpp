@@ -23,9 +23,9 @@ void say_text(const std::string& text) {
   std::clearerr(stderr);
 }
 
-bool colour_wanted() {
+bool colour_wanted(int descriptor) {
   const char* no = std::getenv("NO_COLOR");
-  return isatty(STDERR_FILENO) && !(no && *no);
+  return isatty(descriptor) && !(no && *no);
 }
 
 void print_diagnostics(const Front& front) {

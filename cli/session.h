@@ -2,6 +2,7 @@
 // RunErrors turned into diagnostics.
 #pragma once
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "runtime/contract/error.h"
@@ -14,7 +15,7 @@ template <class... Args>
 void say(fmt::format_string<Args...> format, Args&&... args) {
   say_text(fmt::format(format, std::forward<Args>(args)...));
 }
-bool colour_wanted();                        // stderr is a terminal and NO_COLOR is not set
+bool colour_wanted(int descriptor = STDERR_FILENO);  // it is a terminal and NO_COLOR is not set
 void print_diagnostics(const Front& front);  // to stderr
 int exit_status(const Front& front);
 // Reads and checks; prints what is wrong. `-` is standard input.

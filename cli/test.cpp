@@ -1,6 +1,5 @@
 // `eic test`: every `test` of every file: a line a test, what failed in full, a closing count.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 #include <regex>
@@ -27,15 +26,10 @@ struct TestOptions {
 };
 
 // A failed test asks for 1; only a model that cannot be read asks for more.
-int worse(int status, const TestOutcome& outcome) {
-  if (outcome.passed) return status;
+int status_of(const TestOutcome& outcome) {
+  if (outcome.passed) return Ok;
   bool unread = outcome.name.empty() && (outcome.status == File || outcome.status == Limit);
-  return std::max(status, unread ? outcome.status : static_cast<int>(ModelError));
-}
-
-bool on_terminal() {
-  const char* no = std::getenv("NO_COLOR");
-  return isatty(STDOUT_FILENO) && !(no && *no);
+  return unread ? outcome.status : static_cast<int>(ModelError);
 }
 
 int test(const TestOptions& options) {
@@ -61,14 +55,14 @@ int test(const TestOptions& options) {
   }
   if (options.mutate) return mutate(jobs, options.common, options.threads, options.json);
   if (options.bless) return bless(jobs, options.common, options.threads);
-  bool colour = on_terminal(), writable = true;
+  bool colour = colour_wanted(STDOUT_FILENO), writable = true;
   int status = Ok;
   std::vector<TestOutcome> outcomes;
   run_tests(jobs, options.common, options.threads, [&](TestOutcome& outcome) {
     draw_failures(outcome, options.pictures);
     say("{}", outcome.diagnostics);
     writable = options.json || print_out(text_of(outcome, colour));
-    status = worse(status, outcome);
+    if (status == Ok) status = status_of(outcome);
     outcomes.push_back(std::move(outcome));
     return writable;
   });

@@ -103,10 +103,9 @@ void suggest_imports(const sema::Program& program, diagnostics::Emitter& emitter
   for (const sema::Module& module : program.modules) {
     std::vector<Use> uses;
     collect(module.ast.items, uses);
-    for (const Diagnostic& found : emitter.all())
+    for (size_t i = 0; i < emitter.all().size(); i++)
       for (const Use& use : uses)
-        if (unknown(found) && found.span == use.name.span)
-          suggest(const_cast<Diagnostic&>(found), module, use);  // the emitter itself is ours to write
+        if (unknown(emitter.all()[i]) && emitter.all()[i].span == use.name.span) suggest(emitter.revise(i), module, use);
   }
 }
 

@@ -21,15 +21,9 @@ constexpr const char* k_style =
     "svg .x{text-anchor:middle;font-size:11px;fill:#555}svg .y{text-anchor:end;font-size:11px;fill:#555}"
     "svg .frame{stroke:#888;fill:none}svg .grid{stroke:#e8e8e8;fill:none}svg .curve{fill:none;stroke-width:1.8;stroke-linejoin:round}";
 
-// `code` in backquotes
 std::string html(const std::string& text) {
   std::string out = report::escaped(text);
-  for (size_t open; (open = out.find('`')) != std::string::npos;) {
-    size_t close = out.find('`', open + 1);
-    if (close == std::string::npos) break;
-    out = out.substr(0, open) + "<code>" + out.substr(open + 1, close - open - 1) + "</code>" + out.substr(close + 1);
-  }
-  return out;
+  return mark_code(std::move(out), "<code>", "</code>");
 }
 
 std::string row(const std::vector<std::string>& cells, const char* tag) {

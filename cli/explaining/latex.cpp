@@ -17,13 +17,7 @@ std::string latex(const std::string& text) {
   std::string out = explain::latex_text(text);
   for (auto [sign, command] : k_signs)
     for (size_t at = 0; (at = out.find(sign, at)) != std::string::npos; at += command.size()) out.replace(at, sign.size(), command);
-  // `code` in backquotes
-  for (size_t open; (open = out.find('`')) != std::string::npos;) {
-    size_t close = out.find('`', open + 1);
-    if (close == std::string::npos) break;
-    out = out.substr(0, open) + "\\texttt{" + out.substr(open + 1, close - open - 1) + "}" + out.substr(close + 1);
-  }
-  return out;
+  return mark_code(std::move(out), "\\texttt{", "}");
 }
 
 std::string row(const std::vector<std::string>& cells) {

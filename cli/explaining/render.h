@@ -9,6 +9,9 @@ namespace eic::cli {
 std::string explain_text(const explain::Document& document);
 std::string explain_markdown(const explain::Document& document);
 std::string explain_latex(const explain::Document& document);
+// `code` in backquotes gets `open` and `close` instead of them.
+std::string mark_code(std::string text, const std::string& open, const std::string& close);
+
 std::string explain_html(const explain::Document& document);  // curves as inline SVG
 
 }  // namespace eic::cli

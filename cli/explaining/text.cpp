@@ -53,6 +53,17 @@ struct ToText {
 
 }  // namespace
 
+std::string mark_code(std::string text, const std::string& open, const std::string& close) {
+  for (size_t at = 0; (at = text.find('`', at)) != std::string::npos;) {
+    size_t end = text.find('`', at + 1);
+    if (end == std::string::npos) break;
+    text.replace(end, 1, close);
+    text.replace(at, 1, open);
+    at = end + open.size() + close.size() - 1;
+  }
+  return text;
+}
+
 std::string explain_text(const explain::Document& document) {
   std::string out;
   for (const explain::Section& section : document.sections) {

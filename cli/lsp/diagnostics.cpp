@@ -93,11 +93,6 @@ json one(const Document& document, const Diagnostic& diagnostic, bool related) {
   return out;
 }
 
-// As `eic check --fix` says it: a fix may be worded as a question.
-std::string title(const diagnostics::Fix& fix) {
-  return fix.text.ends_with('?') ? fmt::format("write `{}`", fix.replacement) : fix.text;
-}
-
 json edit(const Document& document, json edits) { return {{"changes", {{document.uri, std::move(edits)}}}}; }
 
 bool wanted(const std::vector<std::string>& only, std::string_view kind) {
@@ -122,7 +117,7 @@ json code_actions(const Document& document, uint32_t begin, uint32_t end, const 
       if (fix.span.file != document.main()) continue;
       bool sure = certainty(diagnostic, fix, document.text.str()) == Certainty::Sure;
       json change = {{"range", document.text.range(fix.span.begin, fix.span.end)}, {"newText", fix.replacement}};
-      out.push_back({{"title", title(fix)},
+      out.push_back({{"title", fix.action()},
                      {"kind", "quickfix"},
                      {"diagnostics", json::array({one(document, diagnostic, related)})},
                      {"isPreferred", sure || diagnostic.fixes.size() == 1},

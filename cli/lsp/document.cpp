@@ -7,6 +7,7 @@
 #include "cli/lsp/uri.h"
 #include "cli/session.h"
 #include "cli/version.h"
+#include "compiler/diagnostics/sarif.h"
 #include "compiler/source/limits.h"
 #include "compiler/stdlib.h"
 #include "runtime/record/atomic_file.h"
@@ -114,7 +115,7 @@ std::optional<json> location(const Document& document, source::Span span) {
   if (!source.path().empty()) path = source.path().string();
   else if (source.name().starts_with(k_library)) path = library_file(std::string_view(source.name()).substr(k_library.size()));
   if (!path) return std::nullopt;
-  return json{{"uri", uri_of_path(*path)}, {"range", Text(std::string(source.text())).range(span.begin, span.end)}};
+  return json{{"uri", diagnostics::uri_of(*path)}, {"range", Text(std::string(source.text())).range(span.begin, span.end)}};
 }
 
 std::optional<json> location(const Document& document, const Found& found) {
@@ -122,7 +123,7 @@ std::optional<json> location(const Document& document, const Found& found) {
   if (!found.module.outline) return json{{"uri", document.uri}, {"range", document.text.range(at.begin, at.end)}};
   std::optional<std::string> path = found.module.path.empty() ? library_file(found.module.library) : found.module.path;
   if (!path) return std::nullopt;
-  return json{{"uri", uri_of_path(*path)}, {"range", Text(found.outline->text()).range(at.begin, at.end)}};
+  return json{{"uri", diagnostics::uri_of(*path)}, {"range", Text(found.outline->text()).range(at.begin, at.end)}};
 }
 
 }  // namespace eic::lsp

@@ -1,7 +1,5 @@
 #include "cli/lsp/uri.h"
 
-#include <fmt/format.h>
-
 #include <cctype>
 #include <string_view>
 
@@ -24,15 +22,6 @@ std::string path_of_uri(const std::string& uri) {
     }
   }
   return path.find('\0') == std::string::npos ? path : "";
-}
-
-std::string uri_of_path(const std::string& path) {
-  std::string out = "file://";
-  for (unsigned char c : path) {
-    bool plain = std::isalnum(c) || std::string_view("/-._~").find(static_cast<char>(c)) != std::string_view::npos;
-    out += plain ? std::string(1, static_cast<char>(c)) : fmt::format("%{:02X}", c);
-  }
-  return out;
 }
 
 }  // namespace eic::lsp

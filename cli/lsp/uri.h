@@ -1,4 +1,4 @@
-// `file:` URIs and paths, both ways.
+// `file:` URIs → paths; the other way is diagnostics::uri_of.
 #pragma once
 #include <string>
 
@@ -6,6 +6,5 @@ namespace eic::lsp {
 
 // Empty for what is no file of this machine (`untitled:Untitled-1`).
 std::string path_of_uri(const std::string& uri);
-std::string uri_of_path(const std::string& path);
 
 }  // namespace eic::lsp

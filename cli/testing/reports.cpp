@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "compiler/diagnostics/terminal.h"
 #include "runtime/report/format.h"
 #include "runtime/report/svg.h"
 
@@ -24,7 +25,8 @@ std::string failure_text(const TestOutcome& outcome, const std::string& indent) 
   std::string out;
   for (const ExpectOutcome& expect : outcome.expects) {
     if (expect.verdict.holds) continue;
-    out += fmt::format("{0}{1}: expect {2}\n{0}  expected {3}\n{0}  got      {4}\n", indent, expect.place, expect.text,
+    out += fmt::format("{0}{1}: expect {2}\n{0}  expected {3}\n{0}  got      {4}\n", indent, diagnostics::printable(expect.place),
+                       diagnostics::printable(expect.text),
                        expect.verdict.expected, expect.verdict.got);
     if (!expect.verdict.divergence.empty()) out += fmt::format("{}  {}\n", indent, expect.verdict.divergence);
     if (!expect.picture.empty()) out += fmt::format("{}  drawn in {}\n", indent, expect.picture);
@@ -84,7 +86,8 @@ std::string text_of(const TestOutcome& outcome, bool colour) {
   std::string seeds;
   if (outcome.seeds > 1) seeds = fmt::format(", {} of {} seeds", outcome.seeds_passed, outcome.seeds);
   return fmt::format("{}  {}: {}  ({}{})\n", outcome.passed ? painted("32", "pass", colour) : painted("1;31", "FAIL", colour),
-                     outcome.file, name_of(outcome), report::seconds_text(outcome.seconds), seeds) +
+                     diagnostics::printable(outcome.file), diagnostics::printable(name_of(outcome)),
+                     report::seconds_text(outcome.seconds), seeds) +
          (outcome.passed ? "" : failure_text(outcome, "      "));
 }
 

@@ -12,6 +12,7 @@
 #include "cli/testing/own_runs.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/plan/expectations.h"
+#include "runtime/state/memory.h"
 
 namespace eic::cli {
 
@@ -38,6 +39,17 @@ struct Judged {
   std::optional<Verdict> failed, last;  // the first that does not hold
   std::vector<uint64_t> failed_seeds;
 };
+
+// What is recorded for expectations stands in memory as a whole.
+std::optional<RunError> traces_fit(const plan::Run& run) {
+  state::Budget budget(static_cast<double>(state::available_bytes()));
+  for (const plan::TraceRecording& trace : run.traces) {
+    double rows = static_cast<double>(run.steps / trace.every + 1);
+    double row = static_cast<double>(trace.cells.size() * trace.columns.size()) * sizeof(double) + sizeof(uint64_t);
+    if (auto error = budget.need(rows * row, "the trace of an expectation", trace.origin)) return error;
+  }
+  return std::nullopt;
+}
 
 // A test, compiled once and run with each of its seeds.
 class Trial {
@@ -93,6 +105,10 @@ bool Trial::prepare_run() {
   options.cache = cache_folder();
   compiled_ = compile(front_, run, options);
   if (!compiled_) return false;
+  if (auto error = traces_fit(compiled_->planned.run)) {
+    emit_error(front_, *error);
+    return false;
+  }
   for (size_t i = 0; i < test_.expects.size(); i++) {
     if (!traces_[i] || test_.expects[i].measure != Measure::Trace) continue;
     size_t cells = compiled_->planned.run.traces[*traces_[i]].cells.size();
@@ -229,7 +245,12 @@ TestOutcome run_test(Front& front, const std::string& file, const sema::Test& te
   outcome.name = test.name;
   outcome.place = place_of(front, test.span);
   front.emitter = {};
-  outcome.status = Trial(front, test).run(outcome);
+  try {
+    outcome.status = Trial(front, test).run(outcome);
+  } catch (const std::bad_alloc&) {  // in a thread of its own, where nobody else would catch it
+    front.emitter.emit(Kind::LimitMemory, test.span, "the memory that this process may take is used up");
+    outcome.status = Limit;
+  }
   outcome.passed = outcome.passed && outcome.status == Ok;
   if (outcome.status == Ok && !outcome.passed) outcome.status = ModelError;
   finish(outcome, front);

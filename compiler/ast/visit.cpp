@@ -2,6 +2,8 @@
 
 #include <type_traits>
 
+#include "compiler/units/quantity.h"
+
 namespace eic::ast {
 
 template <class T>
@@ -42,6 +44,16 @@ const Ident* name_of(const Item& item) {
         return nullptr;
       },
       item.node);
+}
+
+const Expr* bound_beyond(const Param& param, double value) {
+  const units::Dimension& dimension = param.units[0].unit.dimension;
+  for (const auto& [bound, outside] : {std::pair{param.low.get(), -1.0}, std::pair{param.high.get(), 1.0}}) {
+    bool literal = bound && bound->kind == ExprKind::Number && bound->has_unit && bound->unit.dimension == dimension;
+    auto limit = literal ? units::to_internal(bound->text, bound->unit) : std::nullopt;
+    if (limit && outside * (value - *limit) > 0) return bound;
+  }
+  return nullptr;
 }
 
 namespace {

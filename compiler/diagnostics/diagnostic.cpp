@@ -9,7 +9,7 @@
 namespace eic::diagnostics {
 
 static constexpr std::array k_kinds = {
-#define EIC_DIAG(name, code, severity, exit) KindInfo{#name, code, Severity::severity, exit},
+#define EIC_DIAG(name, code, severity, exit, title) KindInfo{#name, code, Severity::severity, exit, title},
 #include "compiler/diagnostics/kinds.def"
 #undef EIC_DIAG
 };

@@ -13,7 +13,7 @@ namespace eic::diagnostics {
 using source::Span;
 
 enum class Kind : uint16_t {
-#define EIC_DIAG(name, code, severity, exit) name,
+#define EIC_DIAG(name, code, severity, exit, title) name,
 #include "compiler/diagnostics/kinds.def"
 #undef EIC_DIAG
 };
@@ -23,6 +23,7 @@ struct KindInfo {
   std::string_view name, code;
   Severity severity;
   int exit_status;
+  std::string_view title;  // "A bracket has no partner": of its page in docs/errors, and for lists of rules
 };
 const KindInfo& info(Kind kind);
 size_t kind_count();
@@ -35,6 +36,8 @@ struct Fix {  // replaces `span` by `replacement`
   Span span;
   std::string replacement;
   std::string text;  // "write `0.1 ms`"
+  // What is done, where the text is a question.
+  std::string action() const { return text.ends_with('?') ? "write `" + replacement + "`" : text; }
 };
 struct Diagnostic {
   Kind kind;
@@ -77,6 +80,8 @@ class Emitter {
   bool has_errors() const { return errors_ > 0; }
   size_t error_count() const { return errors_; }
   const std::vector<Diagnostic>& all() const { return all_; }
+  // What was emitted, for who learns more about it later: notes, helps and fixes may change, the kind may not.
+  Diagnostic& revise(size_t index) { return all_[index]; }
   int exit_status() const;  // of the first error; 0 without one
 
  private:

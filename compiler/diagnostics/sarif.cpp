@@ -12,17 +12,7 @@ namespace {
 
 constexpr const char* k_schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-// The name as on the command line: relative names stay relative to the folder that `eic` was started in.
-std::string uri(const std::string& name) {
-  std::string out = name.starts_with("/") ? "file://" : "";
-  for (unsigned char c : name) {
-    bool plain = std::isalnum(c) || std::string_view("/-._~").find(static_cast<char>(c)) != std::string_view::npos;
-    out += plain ? std::string(1, static_cast<char>(c)) : fmt::format("%{:02X}", c);
-  }
-  return out;
-}
-
-json artifact(const source::Source& file) { return {{"uri", uri(file.name())}}; }
+json artifact(const source::Source& file) { return {{"uri", uri_of(file.name())}}; }
 
 // Columns count code points from 1 and the end is behind the last, as in Position.
 json region(const source::Source& file, Span span) {
@@ -55,14 +45,13 @@ json fix_of(const Fix& fix, const source::SourceSet& sources) {
 
 }  // namespace
 
-std::string_view title(Kind kind) {
-  switch (kind) {
-#define EIC_TITLE(name, text) \
-  case Kind::name: return text;
-#include "compiler/diagnostics/titles.def"
-#undef EIC_TITLE
-    default: return info(kind).name;
+std::string uri_of(const std::string& path) {
+  std::string out = path.starts_with("/") ? "file://" : "";
+  for (unsigned char c : path) {
+    bool plain = std::isalnum(c) || std::string_view("/-._~").find(static_cast<char>(c)) != std::string_view::npos;
+    out += plain ? std::string(1, static_cast<char>(c)) : fmt::format("%{:02X}", c);
   }
+  return out;
 }
 
 std::string help_page(Kind kind) {
@@ -80,7 +69,7 @@ size_t SarifLog::rule_index(Kind kind) {
   std::string page = help_page(kind);
   rules_.push_back({{"id", about.code},
                     {"name", about.name},
-                    {"shortDescription", text(std::string(title(kind)))},
+                    {"shortDescription", text(std::string(about.title))},
                     {"help", {{"text", "see " + page}, {"markdown", fmt::format("[{}]({})", about.code, page)}}},
                     {"defaultConfiguration", {{"level", about.severity == Severity::Error ? "error" : "warning"}}}});
   return known->second;

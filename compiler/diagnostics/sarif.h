@@ -10,8 +10,8 @@
 
 namespace eic::diagnostics {
 
-// One line on what a kind is about; its page is help_page(kind).
-std::string_view title(Kind kind);
+// A path as a URI; a relative one stays relative to the folder that `eic` was started in.
+std::string uri_of(const std::string& path);
 std::string help_page(Kind kind);  // "docs/errors/E0231.md", "docs/lint.md#l001"
 
 class SarifLog {

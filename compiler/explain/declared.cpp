@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/ast/visit.h"
 #include "compiler/units/quantity.h"
 
 namespace eic::explain {
@@ -47,15 +48,11 @@ std::optional<Declared> declared_in(const sema::Module& module, const std::strin
 std::string any_value(const Declared& declared, const ast::Param& param) {
   const units::Unit& unit = param.units[0].unit;
   static const units::Dimension voltage = units::parse_unit("mV")->dimension, temperature = units::parse_unit("K")->dimension;
-  const char* digits = unit.dimension == voltage ? "0" : unit.dimension == temperature ? "36" : "1";
-  auto value =
-      unit.dimension == temperature ? units::to_internal("309.15", *units::parse_unit("K")) : units::to_internal(digits, unit);
-  for (const auto& [bound, outside] : {std::pair{param.low.get(), -1.0}, std::pair{param.high.get(), 1.0}}) {
-    bool literal = bound && bound->kind == ast::ExprKind::Number && bound->has_unit && bound->unit.dimension == unit.dimension;
-    auto limit = literal ? units::to_internal(bound->text, bound->unit) : std::nullopt;
-    if (limit && value && outside * (*value - *limit) > 0) return std::string(text_at(declared, bound->span));
-  }
-  if (unit.dimension == temperature) return "36 degC";
+  bool celsius = unit.dimension == temperature;
+  const char* digits = unit.dimension == voltage ? "0" : "1";
+  auto value = celsius ? units::to_internal("309.15", *units::parse_unit("K")) : units::to_internal(digits, unit);
+  if (const ast::Expr* bound = value ? ast::bound_beyond(param, *value) : nullptr) return std::string(text_at(declared, bound->span));
+  if (celsius) return "36 degC";
   return unit.text == "1" ? digits : fmt::format("{} {}", digits, unit.text);
 }
 

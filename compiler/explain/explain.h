@@ -18,6 +18,7 @@ void add_mechanism(Document& document, const sema::Model& model, const sema::Cel
 // What only the runtime knows of a run before it is built: bytes a population, synapses (expected) and bytes a projection.
 struct Sizes {
   std::vector<double> population_bytes, synapses, projection_bytes;
+  std::string (*bytes_text)(double) = nullptr;  // "1.5 MB"
 };
 void add_network(Document& document, const sema::Network& network, const plan::Run& run, const Sizes& sizes);
 

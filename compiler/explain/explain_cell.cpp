@@ -371,15 +371,22 @@ class CellWriter {
   }
 
   void synapses() {
-    bool rests = dynamics().rest() != nullptr;
     Table table{{"projection", "synapse", "weight", "PSP of one event, leak alone", "with all channels", "from v"}, {}};
     for (const sema::Network& network : model_.networks)
       for (const sema::Projection& projection : network.projections) {
         const sema::Population& to = network.populations[projection.to.population];
         if (&model_.cells[to.cell] != &cell_ || !projection.weight || !projection.to.port) continue;
+        // what the population overrules makes it another cell
+        std::vector<const plan::Overrides*> with = layers(run_);
+        with.push_back(&to.params);
+        plan::Values values(model_, with);
+        std::optional<figures::Dynamics> other;
+        if (!to.params.empty()) other.emplace(figures::Subject{model_, cell_, values}, dt_);
+        figures::Dynamics& target = other ? *other : dynamics();
         double weight = figures::mean(*projection.weight, values_);
         if (!std::isfinite(weight)) continue;
-        figures::Psp psp = dynamics().psp(*projection.to.port, weight);
+        bool rests = target.rest() != nullptr;
+        figures::Psp psp = target.psp(*projection.to.port, weight);
         const sema::Port& port = cell_.ports[*projection.to.port];
         std::string bound = psp.bound ? fmt::format(" (no real one exceeds {})", in(*psp.bound, "mV", 3)) : "";
         table.rows.push_back({network.name + "." + projection.name, port.name,

@@ -15,13 +15,6 @@ constexpr const char* k_rules[] = {
 #undef EIC_RULE
 };
 
-std::string bytes_text(double bytes) {
-  constexpr const char* k_units[] = {"B", "kB", "MB", "GB", "TB"};
-  size_t unit = 0;
-  while (bytes >= 999.5 && unit + 1 < std::size(k_units)) bytes /= 1000, unit++;
-  return fmt::format("{:.3g} {}", bytes, k_units[unit]);
-}
-
 std::string count(double value) { return fmt::format("{:.0f}", value); }
 
 std::string rule_text(const plan::Rule& rule) {
@@ -77,7 +70,7 @@ void add_network(Document& document, const sema::Network& network, const plan::R
   for (size_t i = 0; i < run.populations.size(); i++) {
     const plan::Population& population = run.populations[i];
     populations.rows.push_back({population.name, population.cell, count(static_cast<double>(population.size)),
-                                count(static_cast<double>(population.columns.size())), bytes_text(sizes.population_bytes[i])});
+                                count(static_cast<double>(population.columns.size())), sizes.bytes_text(sizes.population_bytes[i])});
     for (const plan::View& view : population.views)
       populations.rows.push_back({fmt::format("{}.{}", population.name, view.name), "", count(static_cast<double>(view.end - view.begin)), "", ""});
     cells += population.size;
@@ -95,14 +88,14 @@ void add_network(Document& document, const sema::Network& network, const plan::R
                                 degree(sizes.synapses[i], projection.from.end - projection.from.begin, all || kind == Kind::FixedOutdegree),
                                 degree(sizes.synapses[i], projection.to.end - projection.to.begin, all || kind == Kind::FixedIndegree),
                                 draw_text(projection.weight, port.weight_from_internal, port.weight_unit), draw_text(projection.delay, run.dt, "ms"),
-                                bytes_text(sizes.projection_bytes[i])});
+                                sizes.bytes_text(sizes.projection_bytes[i])});
     synapses += sizes.synapses[i];
     bytes += sizes.projection_bytes[i];
   }
   double seconds = static_cast<double>(run.steps) * run.dt / 1000;
   section.blocks.push_back(Paragraph{fmt::format("As `{}` runs it: {} steps of {} ms ({:.6g} s), {} precision, seed {}; {} cells, {} synapses, {} at most while it is built.",
                                                  run.simulation, run.steps, run.dt_text, seconds, run.single ? "single" : "double", run.seed, cells,
-                                                 count(synapses), bytes_text(bytes))});
+                                                 count(synapses), sizes.bytes_text(bytes))});
   section.blocks.push_back(std::move(populations));
   if (!projections.rows.empty()) section.blocks.push_back(std::move(projections));
   document.sections.push_back(std::move(section));

@@ -1,17 +1,8 @@
 #include "compiler/lint/variants.h"
 
-#include <algorithm>
 #include <set>
 
 namespace eic::lint {
-
-bool stands_for_channel(const sema::Model& model, uint32_t cell) {
-  return std::any_of(model.tests.begin(), model.tests.end(), [&](const sema::Test& test) {
-    if (!test.of_channel) return false;
-    const auto& populations = model.networks[test.run.network].populations;
-    return !populations.empty() && populations[0].cell == cell;
-  });
-}
 
 void each_run(const sema::Model& model, const std::function<void(const sema::Network&, const sema::Simulation*)>& visit) {
   std::set<uint32_t> seen;
@@ -19,14 +10,13 @@ void each_run(const sema::Model& model, const std::function<void(const sema::Net
     visit(model.networks[simulation.network], &simulation);
     seen.insert(simulation.network);
   }
-  for (const sema::Test& test : model.tests) seen.insert(test.run.network);
   for (uint32_t i = 0; i < model.networks.size(); i++)
-    if (!seen.count(i)) visit(model.networks[i], nullptr);
+    if (!seen.count(i) && !model.networks[i].made_for_test) visit(model.networks[i], nullptr);
 }
 
 void each_variant(const sema::Model& model, const std::function<void(const Variant&)>& visit) {
   for (uint32_t i = 0; i < model.cells.size(); i++) {
-    if (stands_for_channel(model, i)) continue;
+    if (model.cells[i].made_for_test) continue;
     plan::Values values(model, {});
     visit({model.cells[i], values, nullptr, nullptr});
   }

@@ -15,12 +15,10 @@ struct Variant {
   const sema::Simulation* simulation;  // that overrules something; or null
 };
 
-// Whether the cell was made for the test of a channel: it is no model of a cell.
-bool stands_for_channel(const sema::Model& model, uint32_t cell);
 // Once for each distinct set of values.
 void each_variant(const sema::Model& model, const std::function<void(const Variant&)>& visit);
 
-// A network as a simulation runs it; without one, as declared (null). Networks that tests were made from are left out.
+// A network as a simulation runs it; without one, as declared (null). Those made for a test are left out.
 void each_run(const sema::Model& model, const std::function<void(const sema::Network&, const sema::Simulation*)>& visit);
 
 }  // namespace eic::lint

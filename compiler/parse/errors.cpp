@@ -73,10 +73,11 @@ void ErrorStrategy::report(antlr4::Parser* parser, const antlr4::Token* found, a
   if (begins_foreign(parser, first, at)) return report_foreign(first);
   Span span{source_.id(), lexeme.begin, lexeme.end};
   if (at > 0 && ends_line(at)) span.begin = span.end = tokens_.lexemes[at - 1].end;
-  std::string wanted = describe(expected(parser, at, dead_ends));
-  std::string message = wanted.empty() ? fmt::format("{} cannot stand here", shown(at))
-                                       : fmt::format("expected {}, found {}", wanted, shown(at));
-  hint(first, at, emitter_.emit(Kind::ParseExpected, span, std::move(message)));
+  Expectation wanted = expected(parser, at, dead_ends);
+  std::string listed = describe(wanted);
+  std::string message = listed.empty() ? fmt::format("{} cannot stand here", shown(at))
+                                       : fmt::format("expected {}, found {}", listed, shown(at));
+  hint(first, at, wanted, emitter_.emit(Kind::ParseExpected, span, std::move(message)));
 }
 
 // The first token of the entry that is being read.

@@ -30,9 +30,9 @@ class ErrorStrategy : public antlr4::ANTLRErrorStrategy {
   size_t entry(antlr4::Parser* parser, size_t at) const;
   bool begins_foreign(antlr4::Parser* parser, size_t first, size_t at) const;
   void report_foreign(size_t first);
-  void hint(size_t first, size_t at, diagnostics::Diagnostic& fault) const;  // hints.cpp
-  void hint_in_item(size_t first, size_t at, diagnostics::Diagnostic& fault) const;
-  void hint_in_expression(size_t first, size_t at, diagnostics::Diagnostic& fault) const;
+  void hint(size_t first, size_t at, const Expectation& wanted, diagnostics::Diagnostic& fault) const;  // hints.cpp
+  void hint_in_item(size_t first, size_t at, const Expectation& wanted, diagnostics::Diagnostic& fault) const;
+  void hint_in_expression(size_t first, size_t at, const Expectation& wanted, diagnostics::Diagnostic& fault) const;
   size_t partner(size_t at) const;      // of the opening bracket `at`; 0 where there is none
   size_t last_of_item(size_t at) const;
   source::Span over(size_t from, size_t to) const { return {source_.id(), tokens_.lexemes[from].begin, tokens_.lexemes[to].end}; }

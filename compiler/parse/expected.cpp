@@ -32,7 +32,7 @@ std::string literal(size_t type) {
 class Describer {
  public:
   explicit Describer(Expectation expected)
-      : set_(std::move(expected.types)), item_(expected.item), enclosing_(expected.enclosing) {}
+      : expression_(expected.an_expression()), set_(std::move(expected.types)), item_(expected.item), enclosing_(expected.enclosing) {}
 
   std::string run() {
     drop_foreign_closers();
@@ -73,7 +73,7 @@ class Describer {
     if (item_) {
       said_.push_back("an item such as `param`, `cell` or `name = value`");
       set_.clear();
-    } else if (has(P::NUMBER) && has(P::LPAREN) && has(P::MINUS)) {
+    } else if (expression_) {
       said_.push_back("an expression");
       drop_names();
       drop({P::NUMBER, P::QUANTITY, P::STRING, P::TRUE, P::FALSE, P::LPAREN,
@@ -122,6 +122,7 @@ class Describer {
     return text;
   }
 
+  bool expression_;
   std::set<size_t> set_;
   bool item_;
   size_t enclosing_;
@@ -129,6 +130,9 @@ class Describer {
 };
 
 }  // namespace
+
+bool Expectation::an_expression() const { return has(P::NUMBER) && has(P::LPAREN) && has(P::MINUS); }
+bool Expectation::a_name() const { return !item && !an_expression() && !has(P::UNIT_WORD) && has(P::WORD); }
 
 std::string describe(Expectation expected) { return Describer(std::move(expected)).run(); }
 

@@ -11,6 +11,10 @@ struct Expectation {
   std::set<size_t> types;
   bool item = false;      // the place is the beginning of an item
   size_t enclosing = 0;   // type of the innermost open bracket
+
+  bool has(size_t type) const { return types.contains(type); }
+  bool an_expression() const;
+  bool a_name() const;  // and no expression
 };
 
 std::string describe(Expectation expected);

@@ -44,9 +44,9 @@ size_t ErrorStrategy::last_of_item(size_t at) const {
   return last;
 }
 
-void ErrorStrategy::hint(size_t first, size_t at, Diagnostic& fault) const {
+void ErrorStrategy::hint(size_t first, size_t at, const Expectation& wanted, Diagnostic& fault) const {
   const Lexeme& found = tokens_.lexemes[at];
-  bool wants_name = fault.message.starts_with("expected a name");
+  bool wants_name = wanted.a_name();
   if (is_reserved(found.type) && wants_name)
     fault.help(fmt::format("`{}` is a word of the language and cannot be a name", text(found)));
   else if (wants_name && found.type == P::STRING && is_plain_name(text(found).substr(1, text(found).size() - 2))) {
@@ -54,7 +54,7 @@ void ErrorStrategy::hint(size_t first, size_t at, Diagnostic& fault) const {
     fault.fix(over(at, at), plain, fmt::format("write `{}`", plain));
   } else if (wants_name && (found.type == P::NUMBER || found.type == P::QUANTITY)) {
     fault.help("a name begins with a letter or `_`");
-  } else if (fault.message.starts_with("expected a text in quotes") && is_word(found.type)) {
+  } else if ((wanted.has(P::STRING) && !wanted.an_expression()) && is_word(found.type)) {
     size_t end = at;
     while (end + 1 < tokens_.lexemes.size() && touch(end + 1) && tokens_.lexemes[end + 1].depth == found.depth &&
            tokens_.lexemes[end + 1].type != P::COMMA && !ends_line(end + 1))
@@ -62,22 +62,20 @@ void ErrorStrategy::hint(size_t first, size_t at, Diagnostic& fault) const {
     std::string quoted = fmt::format("\"{}\"", written(at, end));
     fault.fix(over(at, end), quoted, fmt::format("write `{}`", quoted));
   }
-  if (fault.fixes.empty() && fault.helps.empty() && first < at) hint_in_item(first, at, fault);
-  if (fault.fixes.empty() && fault.helps.empty() && at > 0) hint_in_expression(first, at, fault);
+  if (fault.fixes.empty() && fault.helps.empty() && first < at) hint_in_item(first, at, wanted, fault);
+  if (fault.fixes.empty() && fault.helps.empty() && at > 0) hint_in_expression(first, at, wanted, fault);
 }
 
 // Slips in the form of an item.
-void ErrorStrategy::hint_in_item(size_t first, size_t at, Diagnostic& fault) const {
+void ErrorStrategy::hint_in_item(size_t first, size_t at, const Expectation& wanted, Diagnostic& fault) const {
   const auto& lexemes = tokens_.lexemes;
   size_t item = lexemes[first].type, found = lexemes[at].type, before = lexemes[at - 1].type;
-  std::string wanted = fault.message.substr(0, fault.message.find(", found"));
-  auto wants = [&](std::string_view what) { return wanted.find(fmt::format("`{}`", what)) != std::string::npos; };
   auto replace = [&](size_t from, size_t to, const std::string& by) {
     fault.fix(over(from, to), by, fmt::format("write `{}`", by));
   };
-  if (found == P::EQ && wants("=")) return replace(at, at, "=");
-  if (found == P::ARROW && wants("=") && item == P::FN) return replace(at, at, "=");
-  if (found == P::MINUS && wants("=") && touch(at) && touch(at + 1) && is_word(lexemes[at + 1].type)) {
+  if (found == P::EQ && wanted.has(P::ASSIGN)) return replace(at, at, "=");
+  if (found == P::ARROW && wanted.has(P::ASSIGN) && item == P::FN) return replace(at, at, "=");
+  if (found == P::MINUS && wanted.has(P::ASSIGN) && touch(at) && touch(at + 1) && is_word(lexemes[at + 1].type)) {
     fault.fix(over(at, at), "_", fmt::format("in a name, write `{}_{}`", text(lexemes[at - 1]), text(lexemes[at + 1])));
     return;
   }
@@ -87,18 +85,18 @@ void ErrorStrategy::hint_in_item(size_t first, size_t at, Diagnostic& fault) con
   if (found == P::PRIME && before == P::PRIME)
     return void(fault.help("give the first derivative a `state` of its own, whose rate is the second"));
   if (item == P::FN && found == P::LBRACE) return void(fault.help("a function is one expression: `fn f(x) = x/(1 + x)`"));
-  if (found == P::DOT && wants(":"))
+  if (found == P::DOT && wanted.has(P::COLON))
     return void(fault.help("a parameter is declared by its name alone; its path follows from where it stands"));
-  if (found == P::COLON && wants("{")) return void(fault.help("what belongs to it stands in braces: `{ … }`"));
-  if (found == P::LPAREN && (wants("[") || wants("{")))
+  if (found == P::COLON && wanted.has(P::LBRACE)) return void(fault.help("what belongs to it stands in braces: `{ … }`"));
+  if (found == P::LPAREN && (wanted.has(P::LBRACK) || wanted.has(P::LBRACE)))
     if (size_t end = partner(at); end > 0) {
-      bool bracket = wants("[");
+      bool bracket = wanted.has(P::LBRACK);
       std::string inner = end > at + 1 ? written(at + 1, end - 1) : "";
       std::string whole = bracket ? "[" + inner + "]" : " { " + inner + " }";
       fault.fix(over(at, end), whole, fmt::format("write `{}`", bracket ? whole : whole.substr(1)));
       return;
     }
-  if (wants("{") && (item == P::RESET || item == P::ON) && is_word(found)) {
+  if (wanted.has(P::LBRACE) && (item == P::RESET || item == P::ON) && is_word(found)) {
     size_t end = last_of_item(at);
     return replace(at, end, "{ " + written(at, end) + " }");
   }
@@ -112,15 +110,15 @@ void ErrorStrategy::hint_in_item(size_t first, size_t at, Diagnostic& fault) con
   if (item == P::SPIKE && before != P::WHEN && is_word(found))
     return void(fault.help("`crosses` means upwards; another event is a condition: `spike when v < -20 mV`"));
   if (item == P::USE) {
-    if (found == P::SLASH || (found == P::DOT && wants("{")))
+    if (found == P::SLASH || (found == P::DOT && wanted.has(P::LBRACE)))
       return void(fault.help("the path of a file stands in quotes: `use \"lib/cell.eic\" { C }`"));
     if (ends_line(at)) return void(fault.help("name what you need: `use std.channels { Leak }`; `eic list` shows what there is"));
     if (found == P::STAR) return void(fault.help("names are imported one by one: `use std.channels { Leak, Na_TM1991 }`"));
   }
-  if (wants("of") && item == P::SIMULATE) return void(fault.help("a run has a name and a network: `simulate run of Net { … }`"));
-  if (wants("of") && item == P::TEST)
+  if (wanted.has(P::OF) && item == P::SIMULATE) return void(fault.help("a run has a name and a network: `simulate run of Net { … }`"));
+  if (wanted.has(P::OF) && item == P::TEST)
     return void(fault.help("a test has a title and a cell or simulation: `test \"fires\" of HH { … }`"));
-  if (wants("ion") && is_word(found)) {
+  if (wanted.has(P::ION) && is_word(found)) {
     if (lexemes[at + 1].type == P::COMMA || lexemes[at + 1].type == P::RPAREN) {
       fault.fix({source_.id(), lexemes[at].begin, lexemes[at].begin}, "ion ", fmt::format("write `ion {}`", text(lexemes[at])));
       return;
@@ -145,11 +143,11 @@ void ErrorStrategy::hint_in_item(size_t first, size_t at, Diagnostic& fault) con
   }
   if (item == P::POPULATION && (found == P::NUMBER || ends_line(at) || found == P::RBRACE))
     return void(fault.help("a population is `population N : HH[100]`, the size behind the cell"));
-  if (item == P::POPULATION && wants(":") && is_word(found)) {
+  if (item == P::POPULATION && wanted.has(P::COLON) && is_word(found)) {
     fault.fix({source_.id(), lexemes[at - 1].end, lexemes[at].begin}, " : ", "write `:` between name and cell");
     return;
   }
-  if ((item == P::PROJECTION || item == P::STIMULUS) && (wants(":") || wants("->")))
+  if ((item == P::PROJECTION || item == P::STIMULUS) && (wanted.has(P::COLON) || wanted.has(P::ARROW)))
     return void(fault.help(item == P::PROJECTION ? "a projection is `projection e : From -> To.synapse { … }`"
                                                  : "a stimulus is `stimulus step -> N { … }`"));
   if (item == P::GATE && found == P::ASSIGN)
@@ -161,17 +159,17 @@ void ErrorStrategy::hint_in_item(size_t first, size_t at, Diagnostic& fault) con
 }
 
 // Slips within an expression, and what follows one.
-void ErrorStrategy::hint_in_expression(size_t first, size_t at, Diagnostic& fault) const {
+void ErrorStrategy::hint_in_expression(size_t first, size_t at, const Expectation& wanted, Diagnostic& fault) const {
   const auto& lexemes = tokens_.lexemes;
   size_t found = lexemes[at].type, before = lexemes[at - 1].type;
   bool operand = ends_operand(before);
   Span gap{source_.id(), lexemes[at - 1].end, lexemes[at].begin};
-  if (found == P::IF && fault.message.starts_with("expected an expression"))
+  if (found == P::IF && wanted.an_expression())
     return void(fault.help("an `if` within an expression stands in parentheses"));
   if (found == P::IF && operand) return void(fault.help("a choice is written `if … then … else …`"));
-  if (found == P::LBRACE && fault.message.starts_with("expected `then`"))
+  if (found == P::LBRACE && wanted.has(P::THEN))
     return void(fault.help("a choice has no braces: `if … then … else …`"));
-  if (fault.message.starts_with("expected `else`")) {
+  if (wanted.has(P::ELSE)) {
     if (is_word(found) && (text(lexemes[at]) == "elif" || text(lexemes[at]) == "elseif"))
       fault.fix(over(at, at), "else if", "write `else if`");
     else if (ends_line(at)) fault.help("an `if` has both branches: `if … then … else …`");
@@ -212,7 +210,7 @@ void ErrorStrategy::hint_in_expression(size_t first, size_t at, Diagnostic& faul
   // an item on the line of another
   bool next_item = operand && is_word(found) && at + 1 < lexemes.size() &&
                    (is_assignment(lexemes[at + 1].type) || lexemes[at + 1].type == P::PRIME);
-  bool listed = fault.message.find("`,`") != std::string::npos;
+  bool listed = wanted.has(P::COMMA);
   if (next_item && listed && first < at) fault.fix(gap, ", ", "write `,` between two items");
 }
 

@@ -207,11 +207,21 @@ size_t Literals::read(size_t at, Lexeme& token) {
   if (is_word(type(next)) && type(next + 1) == P::DOT && units::find_word(word(next)))  // `mS.cm-2`
     if (size_t end = read_apart(next, next + 1, token); end > next + 1) return end;
   if (size_t end = unit_end(next); end > next) return read_unit(next, end, token);
-  if (type(next) == P::SLASH && is_unit_word(next + 1) && !one_letter(word(next + 1)) && !declared(word(next + 1)))
-    return read_reciprocal(next, token);
+  bool reciprocal = type(next) == P::SLASH && is_unit_word(next + 1) && !one_letter(word(next + 1)) && !declared(word(next + 1));
+  if (reciprocal && !is_exponent_of_unit(at)) return read_reciprocal(next, token);
   bool stray_word = type(next) == P::WORD || type(next) == P::UNIT_WORD;
   bool next_item = stray_word && is_assignment(type(next + 1)) && !tight(next);  // a forgotten `,`: the parser says so
   return stray_word && !next_item && !is_name(next) && !raw_[next].quiet ? read_unknown(next, token) : next;
+}
+
+// The 2 of `: um^2/ms`: what follows is more of the unit.
+bool Literals::is_exponent_of_unit(size_t at) const {
+  if (at > 1 && type(at - 1) == P::MINUS) at--;
+  if (at == 0 || type(at - 1) != P::CARET) return false;
+  while (at > 0 && (type(at - 1) == P::CARET || type(at - 1) == P::MINUS || type(at - 1) == P::NUMBER || type(at - 1) == P::SLASH ||
+                    is_word(type(at - 1))))
+    at--;
+  return at > 0 && (type(at - 1) == P::COLON || type(at - 1) == P::PIPE);
 }
 
 bool Literals::names_something(size_t at) const {

@@ -48,6 +48,7 @@ class Literals {
   size_t read_unknown(size_t at, Lexeme& token);
   size_t read_apart(size_t at, size_t end, Lexeme& token);
   size_t read_grouped(size_t at, Lexeme& token);
+  bool is_exponent_of_unit(size_t at) const;
   bool names_something(size_t at) const;  // the word before raw_[at] wants a name
   bool same_line(size_t at) const {
     return at > 0 && text_.substr(raw_[at - 1].end, raw_[at].begin - raw_[at - 1].end).find('\n') == std::string_view::npos;

@@ -2,6 +2,7 @@
 // settings is said as in any cell. Of the cell only the channel's curves are read.
 #include <fmt/format.h>
 
+#include "compiler/ast/visit.h"
 #include "compiler/sema/checker.h"
 
 namespace eic::sema {
@@ -46,12 +47,7 @@ bool is_conductance(const Dimension& dimension) {
 // 1 of the parameter's first unit, or the end of its range that is nearer: no curve depends on it.
 ast::ExprPtr any_conductance(const ast::Param& param) {
   const units::Unit& unit = param.units[0].unit;
-  double one = *units::to_internal("1", unit);
-  for (const auto& [bound, outside] : {std::pair{param.low.get(), -1.0}, std::pair{param.high.get(), 1.0}}) {
-    bool literal = bound && bound->kind == ast::ExprKind::Number && bound->has_unit && bound->unit.dimension == unit.dimension;
-    auto limit = literal ? units::to_internal(bound->text, bound->unit) : std::nullopt;
-    if (limit && outside * (one - *limit) > 0) return copy(*bound);
-  }
+  if (const ast::Expr* bound = ast::bound_beyond(param, *units::to_internal("1", unit))) return copy(*bound);
   return literal("1", unit, param.name.span);
 }
 
@@ -154,7 +150,9 @@ uint32_t Checker::cell_of_channel(const ast::Test& written, const ast::Mechanism
   add(std::move(instance));
   add(ast::Init{binding("v", literal("0", *units::parse_unit("mV"), span), span)});
   ast::Item item{std::move(cell), span, span};
-  return this->cell(item, scope);
+  uint32_t made = this->cell(item, scope);
+  if (made != UINT32_MAX) model_.cells[made].made_for_test = true;
+  return made;
 }
 
 }  // namespace eic::sema

@@ -43,6 +43,7 @@ uint32_t Checker::network(const ast::Item& item, Scope& module) {
 uint32_t Checker::network_of_one(uint32_t cell, const ast::Ident& name) {
   Network network;
   network.name = "(one cell)";
+  network.made_for_test = true;
   network.span = name.span;
   Population one;
   one.name = one.path = model_.cells[cell].name;

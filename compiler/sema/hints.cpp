@@ -17,7 +17,7 @@ std::string shown_unit(const Param& param) {
 static void add_notes(diagnostics::Emitter& emitter, size_t from, Span at, const std::string& text, bool all) {
   using diagnostics::Kind;
   for (size_t i = from; i < emitter.all().size(); i++) {
-    auto& diagnostic = const_cast<diagnostics::Diagnostic&>(emitter.all()[i]);  // the emitter itself is ours to write
+    diagnostics::Diagnostic& diagnostic = emitter.revise(i);
     bool unit = diagnostic.kind == Kind::UnitWrongDimension || diagnostic.kind == Kind::UnitBareNumber;
     if (!(diagnostic.span == at) && (all || unit)) diagnostic.note(at, text);
   }

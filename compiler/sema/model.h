@@ -91,6 +91,7 @@ struct Cell {
   std::vector<Assignment> reset;
   std::map<std::string, ExprPtr> lets;  // "INa.w": what `record` may name besides states and currents
   bool own_voltage = false;             // writes its own v'
+  bool made_for_test = false;           // around a channel under test: nobody wrote it
   Span span;
 };
 
@@ -149,6 +150,7 @@ struct Network {
   std::vector<Population> populations;
   std::vector<Projection> projections;
   std::vector<Stimulus> stimuli;
+  bool made_for_test = false;  // of one cell under test: nobody wrote it
   Span span;
 };
 

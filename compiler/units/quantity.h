@@ -13,7 +13,7 @@ namespace eic::units {
 std::optional<double> to_internal(std::string_view digits, const Unit& unit);
 // `value` (internal) expressed in `unit`; one rounding.
 double from_internal(double value, const Unit& unit);
-// Shortest decimal with the unit: "0.1 ms". `unit` defaults to the usual one of the dimension.
+// Shortest decimal, of twelve digits at most, with the unit: "0.1 ms". `unit` defaults to the usual one of the dimension.
 std::string print(double internal_value, const Dimension& dimension, const Unit* unit = nullptr);
 
 // An exact decimal: mantissa * 10^exponent. For times, which must be whole numbers of dt as written.

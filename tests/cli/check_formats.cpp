@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(every_kind_has_a_title) {
   for (size_t i = 0; i < eic::diagnostics::kind_count(); i++) {
     auto kind = static_cast<eic::diagnostics::Kind>(i);
     const auto& about = eic::diagnostics::info(kind);
-    BOOST_TEST(eic::diagnostics::title(kind) != about.name, about.name << " has no line in compiler/diagnostics/titles.def");
+    BOOST_TEST(about.title.size() > 10u, about.name << " has no title in compiler/diagnostics/kinds.def");
     BOOST_TEST(eic::diagnostics::help_page(kind) == (about.code[0] == 'L' ? "docs/lint.md#l" + std::string(about.code.substr(1)) : "docs/errors/" + std::string(about.code) + ".md"));
   }
 }

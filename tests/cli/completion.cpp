@@ -38,10 +38,9 @@ struct Desk : Scratch {
     if (WIFEXITED(status)) said.exit = WEXITSTATUS(status);
     return said;
   }
-  bool has(const std::string& program) const {
-    bool there = shell("sh -c 'command -v " + program + "' >/dev/null").exit == 0;
-    if (!there) BOOST_TEST_MESSAGE(program << " is not installed: not tested");
-    return there;
+  void needs(const std::string& program) const {
+    BOOST_REQUIRE_MESSAGE(shell("sh -c 'command -v " + program + "' >/dev/null").exit == 0,
+                          program << " is not installed: ./dev test installs it");
   }
 };
 
@@ -117,7 +116,7 @@ BOOST_AUTO_TEST_CASE(bash_completes) {
 
 BOOST_AUTO_TEST_CASE(fish_completes) {
   Desk desk;
-  if (!desk.has("fish")) return;
+  desk.needs("fish");
   BOOST_TEST(desk.shell("fish -n eic.fish").out == "");
   for (const Case& one : k_cases) {
     Said said = desk.shell(fmt::format("fish -c \"source eic.fish; complete -C '{}'\"", one.typed));
@@ -134,7 +133,7 @@ BOOST_AUTO_TEST_CASE(fish_completes) {
 // In a terminal of its own, where what was completed is run: `eic` prints its arguments.
 BOOST_AUTO_TEST_CASE(zsh_completes) {
   Desk desk;
-  if (!desk.has("zsh")) return;
+  desk.needs("zsh");
   BOOST_TEST(desk.shell("zsh -n eic.zsh").out == "");
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"eic che", "check"},
@@ -182,7 +181,7 @@ BOOST_AUTO_TEST_CASE(every_command_and_option_is_in_every_script) {
 
 BOOST_AUTO_TEST_CASE(the_manual_page_is_sound_and_whole) {
   Desk desk;
-  if (!desk.has("groff")) return;
+  desk.needs("groff");
   Ran man = desk.eic({"man"});
   BOOST_TEST(man.exit == 0);
   desk.write("eic.1", man.out);

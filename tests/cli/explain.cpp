@@ -205,4 +205,21 @@ BOOST_AUTO_TEST_CASE(the_example_is_the_one_of_the_readme_and_runs_alone) {
   BOOST_TEST(contains(readme, "```eic\n" + ran.out + "```"));
 }
 
+BOOST_AUTO_TEST_CASE(values_are_those_that_a_run_would_have) {
+  BOOST_TEST(eic({"explain", "m.eic", "HH", "--set", "HH.INa.g=-1 S/cm^2"}).exit == 1);
+  std::string model = k_model;  // the same synapse into a leak twice as large: a smaller potential
+  model.replace(model.find("  projection e"), 0, "  population M : HH[5] { IL.g = 1e-4 S/cm^2 }\n  projection other : N.E -> M.exc { connect = fixed_outdegree(5), weight = w, delay = 0.1 ms }\n");
+  write("two.eic", model);
+  Ran ran = eic({"explain", "two.eic", "HH"});
+  BOOST_TEST(ran.exit == 0, ran.err);
+  auto psp = [&](const std::string& name) {
+    size_t line = ran.out.find("Small." + name);
+    BOOST_REQUIRE(line != std::string::npos);
+    size_t weight = ran.out.find("20 nS", line) + 5;
+    return std::strtod(ran.out.c_str() + weight, nullptr);
+  };
+  BOOST_TEST(psp("e") > 1.05 * psp("other"));
+  BOOST_TEST(psp("other") > 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

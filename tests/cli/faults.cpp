@@ -26,6 +26,21 @@ BOOST_AUTO_TEST_CASE(a_closed_pipe_is_5_and_quiet) {
   BOOST_TEST(fs::exists(scratch.path / "m.out/spikes.csv"));
 }
 
+BOOST_AUTO_TEST_CASE(a_stderr_that_takes_nothing_changes_no_status) {
+  Scratch scratch;
+  scratch.write("bad.eic", "param a = 1 mV + 1 nA\n");
+  for (const char* sink : {"/dev/full", "-"}) {
+    Call call = scratch.call({"check", "bad.eic"});
+    call.prepare = [sink] {
+      close(STDERR_FILENO);
+      if (sink[0] == '/') open(sink, O_WRONLY);
+    };
+    Ran ran = run(call);
+    BOOST_TEST(ran.exit == 1, sink);
+    BOOST_TEST(ran.signal == 0, sink);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_full_stdout_is_5_and_says_so) {
   Scratch scratch;
   int full = open("/dev/full", O_WRONLY);

@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(permissions_are_kept_and_obeyed) {
   scratch.write("c.eic", "param a = .5\n");
   Ran ran = scratch.eic({"check", "--fix", "b.eic", "c.eic"});
   BOOST_TEST(ran.exit == 5, ran.err);
-  BOOST_TEST(contains(ran.err, "`b.eic` cannot be fixed: it is read-only"), ran.err);
+  BOOST_TEST(contains(ran.err, "`b.eic` cannot be written: it is read-only"), ran.err);
   BOOST_TEST(contains(ran.err, "b.eic:1:11: error[E0104]"), ran.err);
   BOOST_TEST(!contains(ran.err, "b.eic:1:11: fixed"), ran.err);
   BOOST_TEST(scratch.read("b.eic") == "param a = .5\n");

@@ -1,4 +1,6 @@
 // Signals in the middle of a run, and the line that shows how far it is.
+#include <unistd.h>
+
 #include <csignal>
 #include <thread>
 
@@ -77,6 +79,25 @@ BOOST_AUTO_TEST_CASE(a_time_limit_stops_a_run) {
   BOOST_TEST(ran.exit == 4, ran.err);
   BOOST_TEST(ran.seconds < 3.0);
   BOOST_TEST(!scratch.names("m.out").contains("v.csv"));
+}
+
+// What keeps nothing that is half done ends as any process does.
+BOOST_AUTO_TEST_CASE(commands_that_keep_nothing_end_with_the_signal) {
+  Scratch scratch;
+  for (std::vector<std::string> arguments : std::vector<std::vector<std::string>>{{"lsp"}, {"check", "-"}, {"fmt", "-"}}) {
+    Call call = scratch.call(arguments);
+    int ends[2];
+    BOOST_REQUIRE(pipe(ends) == 0);
+    call.prepare = [&] { dup2(ends[0], STDIN_FILENO); };  // nothing comes, and it stays open
+    Process process(call);
+    usleep(300'000);
+    process.send(SIGTERM);
+    Ran ran = process.wait(5);
+    BOOST_TEST(ran.signal == SIGTERM, arguments[0]);
+    BOOST_TEST(ran.out == "", arguments[0]);
+    close(ends[0]);
+    close(ends[1]);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -226,4 +226,62 @@ BOOST_AUTO_TEST_CASE(a_picture_hides_no_curve) {
   BOOST_TEST(keys == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(pictures_of_two_files_do_not_meet) {
+  for (const char* folder : {"a", "b"}) {
+    write(std::string(folder) + "/p.eic", k_passive);
+    std::string text = k_exact;
+    text.replace(text.find("-64.04837418035959"), 18, "-64.29837418035959");
+    write(std::string(folder) + "/ref.csv", text);
+  }
+  BOOST_TEST(eic({"test", "a", "b"}).exit == 1);
+  BOOST_TEST((names("eic-test.out") == std::set<std::string>{"a_p.charges.1.svg", "b_p.charges.1.svg"}));
+}
+
+BOOST_AUTO_TEST_CASE(bless_keeps_what_it_may_not_or_should_not_write) {
+  spoil();
+  std::string before = read("ref.csv");
+  fs::permissions(path / "ref.csv", fs::perms(0444));
+  Ran locked = eic({"test", "p.eic", "--bless"});
+  BOOST_TEST(locked.exit == 1);
+  BOOST_TEST(contains(locked.out, "read-only"));
+  BOOST_TEST(read("ref.csv") == before);
+  fs::permissions(path / "ref.csv", fs::perms(0644));
+  std::string twice = k_passive;
+  twice += "test \"again\" of P { stimulus step -> P { amplitude = 0.2 nA }, duration = 5 ms, dt = 1 ms, expect trace(v) ~ csv(\"ref.csv\") within max 1 uV }\n";
+  write("p.eic", twice);
+  Ran both = eic({"test", "p.eic", "--bless"});
+  BOOST_TEST(both.exit == 1);
+  BOOST_TEST(contains(both.out, "another expectation has just renewed the same column"));
+}
+
+BOOST_AUTO_TEST_CASE(options_that_do_not_go_together_are_2) {
+  for (std::vector<std::string> wrong : std::vector<std::vector<std::string>>{
+           {"--bless", "--mutate"}, {"--bless", "--json"}, {"--bless", "--junit", "j.xml"}, {"--mutate", "--junit", "j.xml"}}) {
+    wrong.insert(wrong.begin(), {"test", "p.eic"});
+    BOOST_TEST(eic(wrong).exit == 2);
+  }
+  BOOST_TEST(eic({"test", "-"}).exit == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_trace_that_memory_cannot_hold_is_refused_before_it_is_recorded) {
+  std::string model = k_passive;
+  model += "test \"long\" of P { duration = 1000000000 s, dt = 1 ms, expect trace(v) < -50 mV }\n";
+  write("p.eic", model);
+  Ran ran = eic({"test", "p.eic"});
+  BOOST_TEST(ran.exit == 1);
+  BOOST_TEST(ran.seconds < 5);
+  BOOST_TEST(contains(ran.err, "error[E0508]"));
+  BOOST_TEST(contains(ran.out, "2 passed, 1 failed"));
+}
+
+BOOST_AUTO_TEST_CASE(a_parameter_that_is_a_size_is_not_called_refused) {
+  std::string model = k_passive;
+  model.replace(model.find("param g"), 0, "param n = 10\n");
+  model += "network Net { population N : P[n] }\ntest \"size\" of Net { duration = 1 ms, dt = 1 ms, expect trace(N.v, index = 0) < -50 mV }\n";
+  write("p.eic", model);
+  auto report = nlohmann::json::parse(eic({"test", "p.eic", "--mutate", "--json"}).out);
+  for (const auto& param : report["parameters"])
+    if (param["path"] == "n") BOOST_TEST(param["reason"] == "what is measured did not change, at 1 % nor at 10 %");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -85,7 +85,7 @@ export function units(table) {
 // Each unit alone, in a quotient, with exponents, tight and with its blank, in a literal and behind `:`.
 export function unitModels(all) {
   const lines = all.filter((unit) => unit !== 'degC').map((unit, i) =>
-    `param a${i} : U | U/m^2 | m / U ^ -1 = 3 U + 2U^-2/U^3*x - 1e3 U / s in 0 U .. 1 U`.replaceAll('U', unit));
+    `param a${i} : U | U/m^2 | U^2/U | m / U ^ -1 = 3 U + 2U^-2/U^3*x - 1e3 U / s in 0 U .. 1 U`.replaceAll('U', unit));
   return [{ name: 'units', text: `${lines.join('\n')}\nparam t = -10 degC\nparam u : degC = 3degC\n` }];
 }
 

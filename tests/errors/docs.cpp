@@ -1,7 +1,6 @@
 // docs/errors: a page a code. Its first eic block is what the page is about, its text block what eic says of it, its last eic
 // block the mended model. Blocks with another file's name behind their language lie beside it. `EIC_BLESS=1 test_errors`
 // rewrites the text blocks.
-#include "compiler/diagnostics/sarif.h"
 #include "tests/errors/support.h"
 
 using namespace eic::test;
@@ -70,9 +69,9 @@ BOOST_AUTO_TEST_CASE(every_code_has_its_page) {
     if (code[0] == 'L') continue;  // docs/lint.md
     codes.insert(code);
     std::string page = read_file(k_pages + "/" + code + ".md"),
-                title = fmt::format("{}: {}", code, eic::diagnostics::title(kind));
+                title = fmt::format("{}: {}", code, eic::diagnostics::info(kind).title);
     BOOST_TEST(page.starts_with("# " + title + "\n"), "docs/errors/" << code << ".md begins with `# " << title << "`");
-    std::string line = fmt::format("- [{}]({}.md): {}\n", code, code, eic::diagnostics::title(kind));
+    std::string line = fmt::format("- [{}]({}.md): {}\n", code, code, eic::diagnostics::info(kind).title);
     BOOST_TEST(index.find(line) != std::string::npos, "docs/errors/README.md lacks: " << line);
   }
   for (const auto& entry : fs::directory_iterator(k_pages))

@@ -3,6 +3,7 @@
 #include <regex>
 
 #include "cli/lsp/uri.h"
+#include "compiler/diagnostics/sarif.h"
 #include "tests/lsp/client.h"
 
 using namespace eic::test;
@@ -35,7 +36,7 @@ json to_send(const json& value, const std::string& folder) {
 
 // What is compared: no path of this machine, and no digest of the library, which changes with it.
 json comparable(const json& message, const Scratch& scratch) {
-  std::string text = replaced(message.dump(), eic::lsp::uri_of_path(scratch.path.string()), "{folder}");
+  std::string text = replaced(message.dump(), eic::diagnostics::uri_of(scratch.path.string()), "{folder}");
   text = replaced(std::move(text), scratch.path.string(), "{path}");
   return json::parse(std::regex_replace(text, std::regex("/cache/std-[0-9a-f.-]+/"), "/cache/std/"));
 }
@@ -68,7 +69,7 @@ void check(const fs::path& file) {
   json session = json::parse(in);
   Scratch scratch;
   for (const auto& [name, lines] : session["files"].items()) scratch.write(name, joined(lines).get<std::string>());
-  std::string folder = eic::lsp::uri_of_path(scratch.path.string());
+  std::string folder = eic::diagnostics::uri_of(scratch.path.string());
   Client client(scratch);
   std::vector<json> got;
   for (const json& message : session["send"]) {

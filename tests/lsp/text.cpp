@@ -6,6 +6,7 @@
 
 #include "cli/lsp/scan.h"
 #include "cli/lsp/uri.h"
+#include "compiler/diagnostics/sarif.h"
 
 using namespace eic::lsp;
 
@@ -67,8 +68,8 @@ BOOST_AUTO_TEST_CASE(changes_by_place) {
 }
 
 BOOST_AUTO_TEST_CASE(uris) {
-  for (const char* path : {"/a/b.eic", "/eic cli é/100%/#1?.eic", "/ä/😀"}) BOOST_TEST(path_of_uri(uri_of_path(path)) == path);
-  BOOST_TEST(uri_of_path("/a b") == "file:///a%20b");
+  for (const char* path : {"/a/b.eic", "/eic cli é/100%/#1?.eic", "/ä/😀"}) BOOST_TEST(path_of_uri(eic::diagnostics::uri_of(path)) == path);
+  BOOST_TEST(eic::diagnostics::uri_of("/a b") == "file:///a%20b");
   BOOST_TEST(path_of_uri("file:///a%3Ab%zz%2") == "/a:b%zz%2");
   BOOST_TEST(path_of_uri("file://localhost/a") == "/a");
   for (const char* other : {"untitled:Untitled-1", "file://host/a", "file:///a%00b", ""}) BOOST_TEST(path_of_uri(other) == "");

@@ -97,6 +97,7 @@ BOOST_AUTO_TEST_CASE(words_behind_numbers_that_are_no_units) {
 BOOST_AUTO_TEST_CASE(units_after_a_colon) {
   accepts("param a : S / m ^ 2 | ms ^ -1 = 1 nS", "param a : S/m^2 | ms^-1 = 1 nS\n");
   accepts("param a : 1\nstate s : 1 = 0\nparam b : m in 0 m .. 1 m", "param a : 1\nstate s : 1 = 0\nparam b : m in 0 m .. 1 m\n");
+  accepts("param a : um^2/ms\nparam b : mS/cm^2/ms^-1 | ms^-1/mV = 1 mS/cm^2/ms^-1", "param a : um^2/ms\nparam b : mS/cm^2/ms^-1 | ms^-1/mV = 1 mS/cm^2/ms^-1\n");
   rejects("param a : 2", "ParseUnknownUnit 1:11");
   rejects("param a : = 3", "ParseExpected 1:11");
   rejects("param a : 1/ms", "ParseReciprocalUnit 1:11", "param a : ms^-1");
