@@ -20,6 +20,8 @@ CELLS = (0, 100, 319, 320, 399)  # of the traces of net400
 EXACT = (200, 500, 1000)         # pA, of exact/: the currents that tests/reference reads
 GATES = {"Na_HH1952": {"p": "m", "q": "h"}, "K_HH1952": {"p": "n"}, "Na_TM1991": {"p": "m", "q": "h"}, "K_TM1991": {"p": "n"}}
 BRAINCELL_SHIFT = {"Na_HH1952": -45, "K_HH1952": -45, "Na_TM1991": -63, "K_TM1991": -60}  # its defaults, of model_curves
+LIBRARY_UNITS = {"cuba_lif400": "_pA", "coba_lif400": "_nS", "adex_delays100": "_nS",
+                 "wang_buzsaki_gamma100": "_nS"}  # of gi; mS/cm^2 are nS on 100 um^2
 SINGULAR = (-40, -55, -50, -23, -45)  # mV, where a rate of these channels is 0/0 (V_sh of tests/reference/curves.eic)
 
 
@@ -159,6 +161,36 @@ def tutorial(source, target):
           ([ms(r["step"])] for r in table if int(r["spike"])))
 
 
+def library_network(source, target, ports, start, dt):
+    """400 integrate-and-fire or 100 other cells. A spike's time is the end of its step; a synaptic state of a row is what the
+    step that begins there uses, which eic's next row shows."""
+    name, made = source.name, "Brian2 2.11.0, float64"
+    for port, file in ports.items():
+        path = next(source.glob(f"connections_{file}.csv*"))
+        table = rows(path)
+        columns = [c for c in ("pre", "post", "weight_nS", "delay_ms") if c in table[0]]
+        write(target / f"{name}_{port}.csv.gz", "pre and post within the whole population", columns,
+              ([r[c] for c in columns] for r in table))
+    table = rows(source / "initial.csv")
+    write(target / f"{name}_start.csv", "a line a cell", list(start.values()), ([r[c] for c in start] for r in table))
+    write(target / f"{name}_spikes.csv.gz", made, ["time_ms", "index"], ([r["time_end_ms"], r["cell"]] for r in rows(source / "spikes.csv")))
+    table = rows(source / "traces.csv")
+    for quantity, unit, late in (("v", "_mV", 0.0), ("gi", "", dt)):
+        cells = [c[len(quantity) + 1:].removesuffix(unit) for c in table[0] if c.startswith(quantity + "_")]
+        write(target / f"{name}_{quantity}.csv.gz", made + (", a row is what the step before it used" if late else ""),
+              ["time_ms"] + [f"{quantity}[{c}]{unit or LIBRARY_UNITS[name]}" for c in cells],
+              ([f"{float(r['time_ms']) + late:.2f}"] + [r[f"{quantity}_{c}{unit}"] for c in cells] for r in table))
+
+
+def library_networks(source, target):
+    both = {"exc": "ge", "inh": "gi"}
+    v, drive = {"v_mV": "v_mV"}, "iext_uA_per_cm2"
+    library_network(source / "cuba_lif400", target, both, v, 0.1)
+    library_network(source / "coba_lif400", target, both, v, 0.1)
+    library_network(source / "adex_delays100", target, both, v | {"iext_pA": "I0_pA"}, 0.1)
+    library_network(source / "wang_buzsaki_gamma100", target, {"inh": "gi"}, v | {drive: "I0_pA"}, 0.02)  # on 100 um^2
+
+
 def main(source, target, models, shipped):
     single_cell(source / "single_cell", target / "single_cell")
     network(source / "net400", target / "net400", ("tutorial", "cobahh"), "")
@@ -168,6 +200,7 @@ def main(source, target, models, shipped):
     exact(source / "exact", target / "exact")
     curves(source / "library", target / "library")
     squid(source / "library" / "cells", target / "library")
+    library_networks(source / "library" / "networks", target / "networks")
     shutil.copyfile(source / "ensembles.json", target / "ensembles.json")
     model_curves(source / "library", models)
     model_synapses(source / "library" / "synapses", models)
