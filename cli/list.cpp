@@ -1,10 +1,15 @@
 // `eic list`: what the standard library holds, with the first line of each file's comment; what one name of it declares, or its
 // text; the text of the example; the simulations of a model.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
 
 #include "cli/explaining/render.h"
 #include "cli/session.h"
 #include "compiler/explain/declared.h"
+#include "compiler/library.h"
 #include "compiler/load.h"
 #include "compiler/stdlib.h"
 
@@ -25,9 +30,17 @@ Place place_of(const StdFile& file) {
   return {std::string(file.path.substr(0, slash)), std::string(file.path.substr(slash + 1, file.path.size() - slash - 5))};
 }
 
+const StdFile* find(const std::string& name) {
+  for (const StdFile& file : std_files())
+    if (Place here = place_of(file); here.name == name_in_library(here.part, name)) return &file;
+  return nullptr;
+}
+
 std::vector<std::string> names() {
   std::vector<std::string> all;
   for (const StdFile& file : std_files()) all.push_back(place_of(file).name);
+  for (const LibraryEntry& entry : library_entries())
+    for (std::string& older : entry.older_names()) all.push_back(std::move(older));
   return all;
 }
 
@@ -37,15 +50,41 @@ std::string example() {
   return std::string(text.substr(0, text.find("\ntest \"")));
 }
 
+// A family, empty of files that library.def does not know, and its files.
+using Families = std::vector<std::pair<std::string, std::vector<const StdFile*>>>;
+
+Families families_of(const std::string& part, std::vector<const StdFile*> files) {
+  Families families;
+  for (const LibraryEntry& entry : library_entries()) {
+    if (entry.part != part) continue;
+    auto found = std::find_if(files.begin(), files.end(), [&](const StdFile* file) { return place_of(*file).name == entry.name; });
+    if (found == files.end()) continue;
+    if (families.empty() || families.back().first != entry.family) families.push_back({std::string(entry.family), {}});
+    families.back().second.push_back(*found);
+    files.erase(found);
+  }
+  if (!files.empty()) families.push_back({"", std::move(files)});
+  return families;
+}
+
 std::string overview() {
-  std::string out, part;
-  for (const StdFile& file : std_files()) {
-    Place here = place_of(file);
-    if (here.part != part) out += fmt::format("{}std.{}\n", part.empty() ? "" : "\n", here.part);
-    part = here.part;
-    std::string_view text = file.text;
-    text.remove_prefix(std::min(text.size(), text.find_first_not_of("# \n")));
-    out += fmt::format("  {:<14} {}\n", here.name, text.substr(0, text.find('\n')));
+  std::map<std::string, std::vector<const StdFile*>> parts;
+  for (const StdFile& file : std_files()) parts[place_of(file).part].push_back(&file);
+  std::string out;
+  for (const auto& [part, files] : parts) {
+    out += fmt::format("{}std.{}\n", out.empty() ? "" : "\n", part);
+    size_t width = 14;
+    for (const StdFile* file : files) width = std::max(width, place_of(*file).name.size());
+    Families families = families_of(part, files);
+    bool named = !families[0].first.empty();
+    for (const auto& [family, members] : families) {
+      if (named) out += fmt::format("  {}\n", family.empty() ? "others" : family);
+      for (const StdFile* file : members) {
+        std::string_view text = file->text;
+        text.remove_prefix(std::min(text.size(), text.find_first_not_of("# \n")));
+        out += fmt::format("  {}{:<{}} {}\n", named ? "  " : "", place_of(*file).name, width, text.substr(0, text.find('\n')));
+      }
+    }
   }
   return out +
          "\n`eic list NAME` tells the parameters of one, `eic list NAME --text` prints it;\n"
@@ -61,12 +100,15 @@ std::string details(const StdFile& file) {
   if (!found) return std::string(file.text);  // no mechanism: its text says what it is
   const explain::Declared& declared = *found;
   explain::Section section{1, explain::title_of(declared), {}};
-  auto say = [&](std::string text) { section.blocks.push_back(explain::Paragraph{std::move(text)}); };
+  auto say = [&](std::string text) { section.blocks.emplace_back(explain::Paragraph{std::move(text)}); };
   say(explain::comment_of(declared));
   section.blocks.push_back(explain::parameters_of(declared));
   std::string gates = explain::gates_of(declared);
   say(fmt::format("{}{}{}", explain::current_of(declared), gates.empty() ? "" : "; gates ", gates));
   say(uses.substr(0, uses.size() - 1));
+  for (const LibraryEntry& entry : library_entries())
+    if (entry.part == here.part && entry.name == here.name && !entry.older.empty())
+      say(fmt::format("Older names of the same, defaults and all: {}.", fmt::join(entry.older_names(), ", ")));
   say(fmt::format("Text: models/std/{}, in this program; `eic list {} --text` prints it.", file.path, here.name));
   say(fmt::format("Equations and curves: `eic explain {}.{}`.", module, here.name));
   return explain_text({here.name, {section}});
@@ -76,9 +118,8 @@ int list(const ListOptions& options) {
   if (options.text && options.name.empty()) return usage_error("--text prints the text of a NAME: which one?");
   if (options.example) return print_out(example()) ? Ok : File;
   if (options.name.empty()) return print_out(overview()) ? Ok : File;
-  for (const StdFile& file : std_files())
-    if (place_of(file).name == options.name) return print_out(options.text ? std::string(file.text) : details(file)) ? Ok : File;
-  return Internal;
+  const StdFile* file = find(options.name);
+  return file && print_out(options.text ? std::string(file->text) : details(*file)) ? Ok : File;
 }
 
 // As the file was parsed: a shell completes the names while the rest is still being written.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "compiler/library.h"
 #include "compiler/parse/parse.h"
 #include "compiler/source/limits.h"
 #include "compiler/stdlib.h"
@@ -52,15 +53,18 @@ class Loader {
     made.use = &use;
     std::optional<uint32_t> file;
     if (!use.file.empty()) file = path(use, from);
-    for (const auto& name : use.names)
-      made.modules.push_back(use.file.empty() ? library(use, name.name) : file.value_or(UINT32_MAX));
+    for (const auto& name : use.names) {
+      made.names.push_back(use.file.empty() && use.module.size() == 2 ? name_in_library(use.module[1].text, name.name.text)
+                                                                      : name.name.text);
+      made.modules.push_back(use.file.empty() ? library(use, name.name, made.names.back()) : file.value_or(UINT32_MAX));
+    }
     return made;
   }
 
-  uint32_t library(const ast::Use& use, const ast::Ident& name) {
+  uint32_t library(const ast::Use& use, const ast::Ident& name, const std::string& declared) {
     std::string folder;
     for (size_t i = 1; i < use.module.size(); i++) folder += use.module[i].text + "/";
-    std::string wanted = folder + name.text + ".eic";
+    std::string wanted = folder + declared + ".eic";
     if (use.module[0].text != "std") {
       emitter_.emit(Kind::NameUnknown, use.module[0].span, fmt::format("there is no library `{}`", use.module[0].text))
           .help(

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "compiler/ast/visit.h"
+#include "compiler/library.h"
 #include "compiler/stdlib.h"
 
 namespace eic {
@@ -17,8 +18,8 @@ using source::Span;
 // The part of the library that a name belongs to ("channels"); empty where it has no such name.
 std::string part_of(const std::string& name) {
   for (const StdFile& file : std_files()) {
-    size_t slash = file.path.find('/');
-    if (file.path.substr(slash + 1) == name + ".eic") return std::string(file.path.substr(0, slash));
+    std::string part(file.path.substr(0, file.path.find('/')));
+    if (file.path.substr(part.size() + 1) == name_in_library(part, name) + ".eic") return part;
   }
   return "";
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "compiler/library.h"
+
 namespace eic::lsp {
 
 namespace {
@@ -208,7 +210,11 @@ std::vector<Imported> Outline::imports() const {
       one.as = word(name, 1) == "as" ? std::string(word(name, 2)) : one.name;
       one.begin = token.begin;
       one.end = token.end;
-      one.library = one.file.empty() ? folder + one.name + ".eic" : "";
+      one.library = "";
+      if (one.file.empty()) {
+        one.name = name_in_library(folder.substr(0, folder.empty() ? 0 : folder.size() - 1), one.name);
+        one.library = folder + one.name + ".eic";
+      }
       out.push_back(one);
     }
   }

@@ -17,7 +17,7 @@ static const sema::Cell& cell_of(const sema::Model& model, const sema::Test& tes
 Result<Verdict, RunError> judge_curve(const Expect& expect, const sema::Model& model, const sema::Test& test,
                                       plan::Values& values) {
   const sema::Cell& cell = cell_of(model, test);
-  sema::ExprPtr value = sema::curve(cell, expect.variable);
+  sema::ExprPtr value = sema::curve(cell, expect.variable, test.run);
   figures::Evaluator evaluate({model, cell, values}, {value.get()});
   std::vector<double> states(cell.states.size());
   auto at = [&](double v) {

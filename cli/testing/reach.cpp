@@ -73,7 +73,7 @@ std::set<uint32_t> reached_params(const sema::Model& model, const sema::Test& te
   if (test.of_channel) {  // its cell was made around it; only the curves are asked for
     const sema::Cell& cell = model.cells[model.networks[run.network].populations[0].cell];
     for (const sema::Expect& expect : test.expects)
-      reach.expr(sema::curve(cell, expect.variable));
+      reach.expr(sema::curve(cell, expect.variable, run));
     return reach.take();
   }
   reach.network(model.networks[run.network]);

@@ -73,7 +73,7 @@ std::vector<Declared> imported_mechanisms(const sema::Program& program) {
       if (import.modules[i] == UINT32_MAX) continue;
       const ast::Use::Name& name = import.use->names[i];
       const std::string& local = name.alias ? name.alias->text : name.name.text;
-      if (auto declared = declared_in(program.modules[import.modules[i]], name.name.text, local)) found.push_back(*declared);
+      if (auto declared = declared_in(program.modules[import.modules[i]], import.names[i], local)) found.push_back(*declared);
     }
   return found;
 }

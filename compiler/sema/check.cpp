@@ -11,20 +11,21 @@ void Checker::import_names(size_t module) {
   for (const Import& import : program_.modules[module].imports)
     for (size_t i = 0; i < import.modules.size(); i++) {
       const ast::Use::Name& name = import.use->names[i];
+      const std::string& declared = import.names[i];
       if (import.modules[i] == UINT32_MAX) continue;
       Scope* from = modules_[import.modules[i]];
-      Symbol* found = from->find_here(name.name.text);
+      Symbol* found = from->find_here(declared);
       if (!found || found->span.file != program_.modules[import.modules[i]].source->id()) {
         std::vector<std::string> names;
         from->collect_own_names(names);
         Diagnostic& diagnostic =
             error(Kind::NameUnknown, name.name.span,
-                  fmt::format("`{}` declares no `{}`", program_.modules[import.modules[i]].source->name(), name.name.text));
+                  fmt::format("`{}` declares no `{}`", program_.modules[import.modules[i]].source->name(), declared));
         diagnostic.suggest(name.name.span, name.name.text, names);
         continue;
       }
       if (found->kind == Symbol::Kind::Param && !found->value) resolve_param(*found);
-      refer(name.name.span, *found, name.name.text);
+      refer(name.name.span, *found, declared);
       const ast::Ident& local = name.alias ? *name.alias : name.name;
       Symbol copy = *found;
       if (declare(*modules_[module], local, copy)) modules_[module]->find_here(local.text)->span = found->span;

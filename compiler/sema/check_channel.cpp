@@ -51,6 +51,9 @@ ast::ExprPtr any_conductance(const ast::Param& param) {
   return literal("1", unit, param.name.span);
 }
 
+constexpr const char* k_of_ion[] = {"E", "in", "out", "charge"};
+bool is_of_ion(const std::string& name) { return std::find(std::begin(k_of_ion), std::end(k_of_ion), name) != std::end(k_of_ion); }
+
 // The cell's parts; the test's settings go where they belong.
 struct Parts {
   const ast::Mechanism& channel;
@@ -69,7 +72,7 @@ struct Parts {
         return true;
       }
     for (ast::Ion& ion : ions)
-      if (written.path.size() == 2 && ion.name.text == name && written.path[1].text == "E") {
+      if (written.path.size() == 2 && ion.name.text == name && is_of_ion(written.path[1].text)) {
         ion.bindings.push_back(copy(written, 1));
         return true;
       }
@@ -85,7 +88,7 @@ struct Parts {
     if (!has(settings, "area")) settings.push_back(binding("area", literal("1000", unit("um^2"), span), span));
     if (!has(settings, "capacitance")) settings.push_back(binding("capacitance", literal("10", unit("pF"), span), span));
     for (ast::Ion& ion : ions)
-      if (ion.bindings.empty()) ion.bindings.push_back(binding("E", literal("0", unit("mV"), span), span));
+      if (!has(ion.bindings, "E") && !(has(ion.bindings, "in") && has(ion.bindings, "out"))) ion.bindings.push_back(binding("E", literal("0", unit("mV"), span), span));
     for (const ast::Item& item : channel.items) {
       auto* param = std::get_if<ast::Param>(&item.node);
       if (!param || param->value || param->units.empty() || has(params, param->name.text)) continue;
@@ -97,14 +100,38 @@ struct Parts {
 
 }  // namespace
 
+// `init m = 0.5` of a test: the state of the channel in the cell that is made for it.
+std::optional<ast::Binding> Checker::start_in(const ast::Mechanism& channel, const ast::Ident& instance,
+                                              const ast::Binding& written) {
+  std::vector<std::string> names = {"gates"};
+  for (const ast::Item& item : channel.items) {
+    if (auto* gate = std::get_if<ast::Gate>(&item.node)) names.push_back(gate->name.text);
+    if (auto* state = std::get_if<ast::State>(&item.node)) names.push_back(state->name.text);
+  }
+  std::string path = ast::dotted(written.path);
+  if (std::find(names.begin(), names.end(), path) == names.end()) {
+    error(Kind::NameUnknown, written.path[0].span, fmt::format("`{}` has no gate `{}` to start", channel.name.text, path))
+        .suggest(ast::span_of(written.path), path, names);
+    return std::nullopt;
+  }
+  ast::Binding made = copy(written, 0);
+  if (path != "gates") made.path.insert(made.path.begin(), instance);
+  return made;
+}
+
 uint32_t Checker::cell_of_channel(const ast::Test& written, const ast::Mechanism& channel, Test& test, Scope& scope) {
   test.of_channel = true;
   Span span = written.of.span;
   Parts parts{channel, {}, {}, {}};
   for (const ast::Ident& ion : channel.ions) parts.ions.push_back({{ion.text, span}, {}, {}, {}});
+  std::vector<ast::Binding> starts;
   std::map<std::string, Span> seen;
   size_t errors = emitter_.error_count();
   for (const ast::Item& item : written.items) {
+    if (auto* init = std::get_if<ast::Init>(&item.node)) {
+      if (auto start = start_in(channel, written.of, init->binding)) starts.push_back(std::move(*start));
+      continue;
+    }
     auto* setting = std::get_if<ast::Setting>(&item.node);
     if (!setting) {
       if (!std::holds_alternative<ast::Expect>(item.node) && !std::holds_alternative<ast::Allow>(item.node) &&
@@ -127,7 +154,8 @@ uint32_t Checker::cell_of_channel(const ast::Test& written, const ast::Mechanism
       std::vector<std::string> names = {"temperature"};
       for (const ast::Item& inner : channel.items)
         if (auto* param = std::get_if<ast::Param>(&inner.node)) names.push_back(param->name.text);
-      for (const ast::Ident& ion : channel.ions) names.push_back(ion.text + ".E");
+      for (const ast::Ident& ion : channel.ions)
+        for (const char* member : k_of_ion) names.push_back(ion.text + "." + member);
       error(Kind::NameUnknown, given.path[0].span, fmt::format("`{}` has no parameter `{}`", channel.name.text, path))
           .suggest(ast::span_of(given.path), path, names);
     }
@@ -148,6 +176,7 @@ uint32_t Checker::cell_of_channel(const ast::Test& written, const ast::Mechanism
     add(std::move(ion));
   }
   add(std::move(instance));
+  for (ast::Binding& start : starts) add(ast::Init{std::move(start)});
   add(ast::Init{binding("v", literal("0", *units::parse_unit("mV"), span), span)});
   ast::Item item{std::move(cell), span, span};
   uint32_t made = this->cell(item, scope);

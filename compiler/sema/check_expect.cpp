@@ -271,7 +271,7 @@ bool Checker::Expectation::curve(const ast::Expr& subject) {
     if (!locate(*what_, true)) return false;
     expect_.variable = name_ = ast::dotted(rest_);
   }
-  ExprPtr value = sema::curve(cell(), expect_.variable);
+  ExprPtr value = sema::curve(cell(), expect_.variable, test_.run);
   if (!value) {
     std::string prefix = of_ == TestOf::Channel ? cell().name + "." : "";
     std::vector<std::string> all;
@@ -290,6 +290,7 @@ bool Checker::Expectation::curve(const ast::Expr& subject) {
   }
   checker_.refer_variable(ast::span_of(rest_), cell(), expect_.variable);
   unit_ = name_.ends_with(".tau") ? "ms" : name_.ends_with(".alpha") || name_.ends_with(".beta") ? "ms^-1" : unit_of(*value);
+  if (value->dimension == dims::current) unit_ = "nA";
   if (units::parse_unit(unit_).value_or(units::dimensionless()).dimension != value->dimension) unit_ = unit_of(*value);
   dimension_ = value->dimension;
   if (!at_) return true;

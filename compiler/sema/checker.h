@@ -130,6 +130,7 @@ class Checker {
   void test(const ast::Item& item, Scope& module);
   class Expectation;  // check_expect.h
   void pass_in(const ast::Item& item, Test& test, Scope& scope);
+  std::optional<ast::Binding> start_in(const ast::Mechanism& channel, const ast::Ident& instance, const ast::Binding& written);
   uint32_t cell_of_channel(const ast::Test& written, const ast::Mechanism& channel, Test& test, Scope& scope);
   uint32_t network_of_one(uint32_t cell, const ast::Ident& name);
 

@@ -27,6 +27,40 @@ ExprPtr derived(const Cell& cell, const std::string& gate, const std::string& wh
   return nullptr;
 }
 
+// A current as it would be at `v` before any state has moved: gates at steady state, unless an `init` says otherwise. A start
+// that is drawn stays the state that it is.
+class AtStart {
+ public:
+  AtStart(const Cell& cell, const Simulation& run) : cell_(cell), run_(run) {}
+
+  ExprPtr of(const ExprPtr& expr) {
+    if (auto known = done_.find(expr.get()); known != done_.end()) return known->second;
+    done_[expr.get()] = expr;  // what reads itself stays as it is
+    ExprPtr made = expr;
+    if (expr->op == ExprOp::State && expr->index != 0) {
+      if (const Spread& start = start_of(expr->index); start.kind == plan::Draw::Kind::Constant) made = of(start.args[0]);
+    } else if (!expr->args.empty()) {
+      auto copy = std::make_shared<Expr>(*expr);
+      for (ExprPtr& arg : copy->args) {
+        arg = of(arg);
+        copy->depth = std::max(copy->depth, arg->depth + 1);
+      }
+      made = copy;
+    }
+    return done_[expr.get()] = made;
+  }
+
+ private:
+  const Spread& start_of(uint32_t state) const {
+    auto found = run_.starts.find({0, state});
+    return found == run_.starts.end() ? cell_.states[state].start : found->second;
+  }
+
+  const Cell& cell_;
+  const Simulation& run_;
+  std::map<const Expr*, ExprPtr> done_;
+};
+
 constexpr const char* k_of_gate[] = {"inf", "tau", "alpha", "beta"};
 
 }  // namespace
@@ -38,11 +72,14 @@ std::vector<std::string> curves(const Cell& cell) {
       for (const char* what : k_of_gate) paths.push_back(state.path + "." + what);
   for (const auto& [path, value] : cell.lets)
     if (!value->boolean && std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
+  for (const Current& current : cell.currents) paths.push_back(current.path + ".i");
   return paths;
 }
 
-ExprPtr curve(const Cell& cell, const std::string& path) {
+ExprPtr curve(const Cell& cell, const std::string& path, const Simulation& run) {
   if (ExprPtr own = of(cell, path)) return own;
+  for (const Current& current : cell.currents)
+    if (current.path + ".i" == path) return AtStart(cell, run).of(current.outward);
   size_t mark = path.rfind('.');
   return mark == std::string::npos ? nullptr : derived(cell, path.substr(0, mark), path.substr(mark + 1));
 }

@@ -9,7 +9,9 @@ namespace eic::sema {
 
 struct Import {
   const ast::Use* use = nullptr;
-  std::vector<uint32_t> modules;  // one for each name of `use` (a library name has a file of its own)
+  // one for each name of `use`:
+  std::vector<uint32_t> modules;   // a library name has a file of its own
+  std::vector<std::string> names;  // as it is declared there: of an older name of the library the one it has now
 };
 
 struct Module {

@@ -22,6 +22,10 @@ def fraction(x):
     return D(1) if x == 0 else x / (exp(x) - 1)
 
 
+def share(alpha, beta):
+    return alpha / (alpha + beta)
+
+
 # Rates in 1/ms at v in mV: gate → (alpha, beta).
 CHANNELS = {
     "Na_HH1952": {"m": (lambda v: fraction(-(v + 40) / 10), lambda v: 4 * exp(-(v + 65) / 18)),
@@ -30,8 +34,34 @@ CHANNELS = {
     "Na_TM1991": {"m": (lambda v: D("1.28") * fraction(-(v + 50) / 4), lambda v: D("1.4") * fraction((v + 23) / 5)),
                   "h": (lambda v: D("0.128") * exp(-(v + 46) / 18), lambda v: 4 / (1 + exp(-(v + 23) / 5)))},
     "K_TM1991": {"n": (lambda v: D("0.16") * fraction(-(v + 48) / 5), lambda v: D("0.5") * exp(-(v + 53) / 40))},
+    "Na_Ba2002": {"m": (lambda v: D("1.28") * fraction(-(v + 37) / 4), lambda v: D("1.4") * fraction((v + 10) / 5)),
+                  "h": (lambda v: D("0.128") * exp(-(v + 33) / 18), lambda v: 4 / (1 + exp(-(v + 10) / 5)))},
+    "KDR_Ba2002": {"n": (lambda v: D("0.16") * fraction(-(v + 35) / 5), lambda v: D("0.5") * exp(-(v + 40) / 40))},
+    "CaHT_Re1993": {"m": (lambda v: D("0.209") * fraction(-(v + 27) / D("3.8")), lambda v: D("0.94") * exp(-(v + 75) / 17)),
+                    "h": (lambda v: D("0.000457") * exp(-(v + 13) / 50), lambda v: D("0.0065") / (1 + exp(-(v + 15) / 28)))},
 }
-SINGULAR = {"Na_HH1952": (-40,), "K_HH1952": (-55,), "Na_TM1991": (-50, -23), "K_TM1991": (-48,)}
+SINGULAR = {"Na_HH1952": (-40,), "K_HH1952": (-55,), "Na_TM1991": (-50, -23), "K_TM1991": (-48,), "Na_Ba2002": (-37, -10),
+            "KDR_Ba2002": (-35,), "CaHT_Re1993": (-27,)}
+
+BESIDE = ("-5", "-1e-3", "-1e-9", "0", "1e-9", "1e-3", "5")
+# Of channels written with inf and tau: the singular points (mV) and the curves that have them.
+CURVES = {
+    "Na_ZH2019_IO": (("-41", "-50"), {
+        "m": lambda v: share(fraction(-(v + 41) / 10), 9 * exp(-(v + 66) / 20)),
+        "h.inf": lambda v: share(5 * exp(-(v + 60) / 15), 10 * fraction(-(v + 50) / 10)),
+        "h.tau_ms": lambda v: 250 / (5 * exp(-(v + 60) / 15) + 10 * fraction(-(v + 50) / 10))}),
+    "Kdr_ZH2019_IO": (("-41",), {
+        "n.inf": lambda v: share(10 * fraction(-(v + 41) / 10), D("12.5") * exp(-(v + 51) / 80)),
+        "n.tau_ms": lambda v: 10 / (10 * fraction(-(v + 41) / 10) + D("12.5") * exp(-(v + 51) / 80))}),
+    "CaHVA_SU2015_DCN": (("-8.9",), {
+        "m.tau_ms": lambda v: 1 / (D("31.746") / (1 + exp((5 - v) / D("13.89"))) +
+                                   D("0.001985") * fraction((v + D("8.9")) / 5))}),
+    "Cav1p2_MA2020_GoC": (("-8.124",), {
+        "m.tau_ms": lambda v: 1 / (39800 * D("9.005") * fraction((v + D("8.124")) / D("9.005")) + 990 * exp(v / D("31.4")))}),
+    "Cav1p3_MA2020_GoC": (("-67.24",), {
+        "m.tau_ms": lambda v: 1 / (39800 * D("15.005") * fraction((v + D("67.24")) / D("15.005")) +
+                                   3500 * exp(v / D("31.4")))}),
+}
 
 # Clamped to v (mV) from these gates at t = 0: g (mS/cm^2), E (mV), powers.
 CLAMPS = {
@@ -65,6 +95,14 @@ def rates(folder):
         header = ["v_mV"] + [f"{gate}.{rate}_ms^-1" for gate in gates for rate in ("alpha", "beta")]
         write(folder / f"{channel}_rates.csv", "alpha and beta: formulas of closed_forms.py", header,
               ([v] + [rate(v) for both in gates.values() for rate in both] for v in volts))
+
+
+def singular(folder):
+    """The singular points of the other channels, with both their sides."""
+    for channel, (points, curves) in CURVES.items():
+        volts = sorted({float(D(at) + D(beside)) for at in points for beside in BESIDE})
+        write(folder / f"{channel}_singular.csv", "formulas of closed_forms.py", ["v_mV", *curves],
+              ([D(v)] + [curve(D(v)) for curve in curves.values()] for v in volts))
 
 
 def clamps(folder):
@@ -147,7 +185,7 @@ def squid_rest():
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    for make in (rates, clamps, expcurr, expcond, leak):
+    for make in (rates, singular, clamps, expcurr, expcond, leak):
         make(Path(sys.argv[1]))
     print("the squid's axon rests at", text(squid_rest()), "mV")
     for name, at in CLAMPS.items():

@@ -19,9 +19,6 @@ from pathlib import Path
 CELLS = (0, 100, 319, 320, 399)  # of the traces of net400
 EXACT = (200, 500, 1000)         # pA, of exact/: the currents that tests/reference reads
 GATES = {"Na_HH1952": {"p": "m", "q": "h"}, "K_HH1952": {"p": "n"}, "Na_TM1991": {"p": "m", "q": "h"}, "K_TM1991": {"p": "n"}}
-BRAINCELL_SHIFT = {"Na_HH1952": -45, "K_HH1952": -45, "Na_TM1991": -63, "K_TM1991": -60}  # its defaults, of model_curves
-LIBRARY_UNITS = {"cuba_lif400": "_pA", "coba_lif400": "_nS", "adex_delays100": "_nS",
-                 "wang_buzsaki_gamma100": "_nS"}  # of gi; mS/cm^2 are nS on 100 um^2
 SINGULAR = (-40, -55, -50, -23, -45)  # mV, where a rate of these channels is 0/0 (V_sh of tests/reference/curves.eic)
 
 
@@ -125,18 +122,6 @@ def squid(source, target):
     write(target / "hh1952_spikes.csv", "of the same run: upward crossings of 0 mV", ["time_ms"], ([str(t)] for t in times))
 
 
-def model_curves(source, target):
-    """A file a channel, every 10 mV."""
-    table = {}
-    for r in rows(source / "channel_curves.csv.gz"):
-        if (gate := GATES.get(r["channel"], {}).get(r["gate"])) and int(r["v_mV"]) % 10 == 0:
-            row = table.setdefault(r["channel"], {}).setdefault(int(r["v_mV"]), {"v_mV": r["v_mV"]})
-            row[f"{gate}.inf"], row[f"{gate}.tau_ms"] = r["inf"], r["tau_ms"]
-    for channel, curves in table.items():
-        write(target / f"{channel}_curves.csv", f"braincell 0.2.0's own {channel}, V_sh = {BRAINCELL_SHIFT[channel]} mV",
-              list(next(iter(curves.values()))), (list(row.values()) for _, row in sorted(curves.items())))
-
-
 def model_synapses(source, target):
     """Of 11 events the first three; v of a row is the membrane at that time. Brian2's synaptic state of a row is what the
     step that begins there uses, which stands in eic's next row: the spikes and the delay of one step are arranged so."""
@@ -202,7 +187,6 @@ def main(source, target, models, shipped):
     squid(source / "library" / "cells", target / "library")
     library_networks(source / "library" / "networks", target / "networks")
     shutil.copyfile(source / "ensembles.json", target / "ensembles.json")
-    model_curves(source / "library", models)
     model_synapses(source / "library" / "synapses", models)
     tutorial(source / "single_cell", shipped)
 
