@@ -90,6 +90,9 @@ report::RunReport describe(const Front& front, const sema::Simulation& simulatio
     }
     report.projections.push_back(std::move(entry));
   }
+  record::StepClock clock(run.dt_text);
+  for (const plan::Phase& phase : run.phases)
+    report.phases.push_back({phase.name, clock.ms(phase.steps.begin), clock.ms(phase.steps.end)});
   plan::Values values(*front.model, {&simulation.params});
   for (uint32_t i = 0; i < front.model->params.size(); i++) {
     const sema::Param& param = front.model->params[i];
@@ -100,6 +103,11 @@ report::RunReport describe(const Front& front, const sema::Simulation& simulatio
     for (const auto& [i, overruled] : population.params) {  // "N.INa.g": what this population overrules
       const sema::Param& param = front.model->params[i];
       report.parameters.push_back({population.name + param.path.substr(param.path.find('.')), shown(own, i, param)});
+    }
+    for (const auto& [i, spread] : population.drawn) {  // as it is written: a distribution or a file
+      const std::string& path = front.model->params[i].path;
+      std::string written(front.sources.get(spread.span.file).text().substr(spread.span.begin, spread.span.end - spread.span.begin));
+      report.parameters.push_back({population.name + path.substr(path.find('.')), written + ", for each cell"});
     }
   }
   return report;

@@ -319,9 +319,9 @@ class Completion {
   }
 
   void methods() {
-#define EIC_SOLVER(name, order) put(#name, k_value, "of order " #order);
-#include "compiler/solvers/solvers.def"
-#undef EIC_SOLVER
+#define EIC_METHOD(name, order, family) put(#name, k_value, "of order " #order);
+#include "compiler/sema/methods.def"
+#undef EIC_METHOD
   }
 
   void expression() {

@@ -48,6 +48,7 @@ class Reach {
       cell(model_.cells[population.cell]);
       expr(population.size), overrides(population.params);
       for (const sema::View& view : population.views) expr(view.begin), expr(view.end);
+      for (const auto& [param, drawn] : population.drawn) spread(drawn);
       for (const auto& [state, start] : population.starts) spread(start);
     }
     for (const sema::Projection& projection : network.projections) {
@@ -80,6 +81,10 @@ std::set<uint32_t> reached_params(const sema::Model& model, const sema::Test& te
   reach.expr(run.duration), reach.expr(run.dt), reach.overrides(run.params);
   for (const auto& [state, start] : run.starts) reach.spread(start);
   for (const sema::Stimulus& stimulus : run.stimuli) reach.stimulus(stimulus);
+  for (const sema::Phase& phase : run.phases) {
+    reach.overrides(phase.params);
+    for (const sema::Stimulus& stimulus : phase.stimuli) reach.stimulus(stimulus);
+  }
   return reach.take();
 }
 

@@ -26,7 +26,11 @@ ValueId Equations::uniform(const std::string& name, const Dimension& dimension) 
   return place->second;
 }
 
-ValueId Equations::param(uint32_t index) { return uniform(params_[index].path, params_[index].dimension); }
+ValueId Equations::param(uint32_t index) {
+  if (per_cell)
+    if (auto own = per_cell(index)) return *own;
+  return uniform(params_[index].path, params_[index].dimension);
+}
 
 ValueId Equations::make(const Expr& expr) {
   std::vector<ValueId> args;

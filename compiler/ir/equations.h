@@ -18,6 +18,8 @@ class Equations {
   // What a state stands for: its column, unless it is replaced (by its new value, by its starting value).
   std::function<ValueId(uint32_t state)> state;
   std::function<ValueId()> input, weight;
+  // What stands for a parameter that differs from cell to cell; nothing for the others, which are uniforms.
+  std::function<std::optional<ValueId>(uint32_t param)> per_cell;
   // The uniform of a parameter, or of something else that is constant during a run ("dt").
   ValueId param(uint32_t index);
   ValueId uniform(const std::string& name, const Dimension& dimension);

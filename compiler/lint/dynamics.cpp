@@ -7,6 +7,7 @@
 #include "compiler/figures/figures.h"
 #include "compiler/lint/literal.h"
 #include "compiler/lint/variants.h"
+#include "compiler/solvers/formulate.h"
 
 namespace eic::lint {
 
@@ -50,18 +51,47 @@ bool no_rest(const Variant& variant, figures::Dynamics& dynamics, Reporter& repo
   return true;
 }
 
-// exp_euler takes any step of an equation that is linear in its own state; of others it holds the slope, and a step that is
-// long against it follows a curve that is no longer there.
+enum class Family { Exponential, Explicit, Implicit };
+
+Family family_of(const std::string& method) {
+#define EIC_METHOD(name, order, family) \
+  if (method == #name) return Family::family;
+#include "compiler/sema/methods.def"
+#undef EIC_METHOD
+  return Family::Exponential;
+}
+
+// Of all states but those that decay by themselves, which every method advances exactly.
+std::optional<figures::TimeConstant> fastest_of_all(const Input& input, const Variant& variant, figures::Dynamics& dynamics) {
+  solvers::Request request;
+  request.cell = &variant.cell;
+  request.params = &input.model.params;
+  request.starts.assign(variant.cell.states.size(), nullptr);
+  diagnostics::Emitter nobody;
+  auto formulation = solvers::formulate(request, nobody);
+  std::optional<figures::TimeConstant> best;
+  for (uint32_t i = 0; formulation && i < variant.cell.states.size(); i++) {
+    if (formulation->columns[i].role == plan::ColumnRole::Synaptic) continue;
+    auto one = dynamics.fastest(i);
+    if (one && (!best || one->tau < best->tau)) best = one;
+  }
+  return best;
+}
+
+// An exponential method takes any step of an equation that is linear in its own state; of others it holds the slope, and a
+// step that is long against it follows a curve that is no longer there. An explicit method does so with every equation.
 void long_steps(const Input& input, const Variant& variant, figures::Dynamics& dynamics, Reporter& reporter) {
-  auto fastest = dynamics.fastest_frozen();
-  if (!fastest) return;
-  const sema::State& state = variant.cell.states[fastest->state];
   for (const sema::Simulation& simulation : input.model.simulations) {
     if (variant.simulation && variant.simulation != &simulation) continue;
     bool runs = false;
     for (const sema::Population& population : input.model.networks[simulation.network].populations)
       runs |= &input.model.cells[population.cell] == &variant.cell && (!variant.population || variant.population == &population);
-    if (!runs) continue;
+    Family family = family_of(simulation.method);
+    if (!runs || family == Family::Implicit) continue;
+    bool exponential = family == Family::Exponential;
+    auto fastest = exponential ? dynamics.fastest_frozen() : fastest_of_all(input, variant, dynamics);
+    if (!fastest) continue;
+    const sema::State& state = variant.cell.states[fastest->state];
     plan::Values values(input.model, {&simulation.params});
     double dt = values.number(*simulation.dt);
     Band band{0, fastest->tau / 2};
@@ -72,7 +102,9 @@ void long_steps(const Input& input, const Variant& variant, figures::Dynamics& d
               fmt::format("a dt of {} is more than half the fastest time constant of `{}`, {} at {}", quantity(dt, "ms"),
                           state.path, quantity(fastest->tau, "ms"), quantity(fastest->v, "mV")))
         .note(state.rate_span,
-              fmt::format("`{}'` is not linear in `{}`: `exp_euler` holds its slope over each step", state.path, state.path))
+              exponential ? fmt::format("`{}'` is not linear in `{}`: `{}` holds its slope over each step", state.path, state.path,
+                                        simulation.method)
+                          : fmt::format("`{}` becomes unstable where dt is not well below it", simulation.method))
         .help(fmt::format("at most {} follows it", quantity(band.high, "ms")));
   }
 }

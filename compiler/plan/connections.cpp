@@ -138,7 +138,7 @@ bool Planner::projection(const sema::Projection& written) {
   projection.port = *written.to.port;
   if (!rule(written.rule, projection)) return false;
   if (written.weight) {
-    projection.weight = draw(*written.weight, values_, 1);
+    projection.weight = draw(*written.weight, start_values_, 1);
     projection.weight_origin = origin(written.weight->span);
     if (!projection.weight) return false;
   }
@@ -151,7 +151,8 @@ bool Planner::projection(const sema::Projection& written) {
   return true;
 }
 
-bool Planner::stimulus(const sema::Stimulus& written) {
+// Its times count from the begin of `within`, and it ends with that.
+bool Planner::stimulus(const sema::Stimulus& written, Values& values, Steps within) {
   Stimulus stimulus;
   stimulus.name = written.name;
   stimulus.origin = origin(written.span);
@@ -160,7 +161,7 @@ bool Planner::stimulus(const sema::Stimulus& written) {
   if (!to || !list) return false;
   stimulus.to = *to;
   stimulus.cells = *list;
-  stimulus.amplitude = values_.number(*written.amplitude);
+  stimulus.amplitude = values.number(*written.amplitude);
   if (!std::isfinite(stimulus.amplitude)) {
     error(Kind::ParameterValue, written.amplitude->span, "this amplitude is not a finite number");
     return false;
@@ -172,6 +173,8 @@ bool Planner::stimulus(const sema::Stimulus& written) {
     if (!steps) return false;
     *place = *steps;
   }
+  for (uint64_t* place : {&stimulus.from_step, &stimulus.to_step})
+    *place = *place < within.end - within.begin ? within.begin + *place : within.end;
   if (stimulus.from_step > stimulus.to_step) {
     Diagnostic& diagnostic =
         error(Kind::RangeReversed, written.to_time ? written.to_time->span : written.span, "this stimulus ends before it begins");

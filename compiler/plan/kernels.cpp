@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <functional>
 
 #include "compiler/plan/planner.h"
 
@@ -41,19 +42,26 @@ Kernel Planner::make_kernel(solvers::Formulation formulation) {
 bool Planner::has_input(uint32_t population) const {
   auto to = [&](const sema::Stimulus& stimulus) { return stimulus.to.population == population; };
   return std::any_of(network_.stimuli.begin(), network_.stimuli.end(), to) ||
-         std::any_of(simulation_.stimuli.begin(), simulation_.stimuli.end(), to);
+         std::any_of(simulation_.stimuli.begin(), simulation_.stimuli.end(), to) ||
+         std::any_of(simulation_.phases.begin(), simulation_.phases.end(), [&](const sema::Phase& phase) {
+           return std::any_of(phase.stimuli.begin(), phase.stimuli.end(), to);
+         });
 }
 
 std::vector<std::string> Planner::observed(uint32_t population) const {
   const sema::Cell& cell = model_.cells[network_.populations[population].cell];
   std::vector<std::string> names;
-  for (const sema::Recording& recording : simulation_.recordings) {
-    if (recording.of.population != population) continue;
-    for (const std::string& name : recording.variables) {
-      bool state = std::any_of(cell.states.begin(), cell.states.end(), [&](const sema::State& s) { return s.path == name; });
-      if (!state && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  auto add = [&](const std::vector<sema::Recording>& recordings) {
+    for (const sema::Recording& recording : recordings) {
+      if (recording.of.population != population) continue;
+      for (const std::string& name : recording.variables) {
+        bool state = std::any_of(cell.states.begin(), cell.states.end(), [&](const sema::State& s) { return s.path == name; });
+        if (!state && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+      }
     }
-  }
+  };
+  add(simulation_.recordings);
+  for (const sema::Phase& phase : simulation_.phases) add(phase.recordings);
   return names;
 }
 
@@ -64,12 +72,58 @@ const sema::Spread& Planner::start(uint32_t population, uint32_t state) const {
   return model_.cells[network_.populations[population].cell].states[state].start;
 }
 
+// What differs from cell to cell in a population: parameters that are drawn or read, and those whose own value, which nobody
+// overrules, is an expression of such.
+Planner::PerCell Planner::per_cell(uint32_t population) const {
+  const sema::Population& written = network_.populations[population];
+  PerCell own;
+  if (written.drawn.empty()) return own;
+  std::vector<int> known(model_.params.size(), -1);
+  std::function<bool(uint32_t)> follows = [&](uint32_t param) {
+    if (written.drawn.count(param)) return true;
+    if (known[param] >= 0) return known[param] == 1;
+    bool overruled = written.params.count(param) || simulation_.params.count(param) || !model_.params[param].value;
+    for (const sema::Phase& phase : simulation_.phases) overruled |= phase.params.count(param) > 0;
+    known[param] = 0;
+    if (!overruled)
+      for (uint32_t read : sema::params_of(*model_.params[param].value)) known[param] |= follows(read);
+    return known[param] == 1;
+  };
+  for (const auto& [param, spread] : written.drawn) own.drawn.push_back(param);
+  for (uint32_t param = 0; param < model_.params.size(); param++)
+    if (!written.drawn.count(param) && follows(param)) own.following.push_back(param);
+  return own;
+}
+
+// The parameter it reads that differs from cell to cell, if there is one.
+std::optional<uint32_t> Planner::per_cell_read(uint32_t population, const sema::Expr& expr) const {
+  PerCell own = per_cell(population);
+  for (uint32_t param : sema::params_of(expr))
+    for (const std::vector<uint32_t>* list : {&own.drawn, &own.following})
+      if (std::find(list->begin(), list->end(), param) != list->end()) return param;
+  return std::nullopt;
+}
+
+// Says so where one number is needed for all cells.
+bool Planner::same_in_all_cells(uint32_t population, const sema::Expr& expr, const std::string& what) {
+  auto param = per_cell_read(population, expr);
+  if (!param) return true;
+  const auto& drawn = network_.populations[population].drawn;
+  Diagnostic& diagnostic =
+      error(Kind::DrawMisplaced, expr.span,
+            fmt::format("{} is one number for all cells of `{}`, but `{}` differs from cell to cell", what,
+                        network_.populations[population].name, model_.params[*param].path));
+  if (auto own = drawn.find(*param); own != drawn.end()) diagnostic.note(own->second.span, "drawn or read here");
+  return false;
+}
+
 std::vector<const sema::Expr*> Planner::computed_starts(uint32_t population) const {
   const sema::Cell& cell = model_.cells[network_.populations[population].cell];
   std::vector<const sema::Expr*> starts;
   for (uint32_t i = 0; i < cell.states.size(); i++) {
     const sema::Spread& spread = start(population, i);
-    bool computed = spread.kind == Draw::Kind::Constant && !sema::is_constant(*spread.args[0]);
+    bool computed = spread.kind == Draw::Kind::Constant &&
+                    (!sema::is_constant(*spread.args[0]) || per_cell_read(population, *spread.args[0]));
     starts.push_back(computed ? spread.args[0].get() : nullptr);
   }
   return starts;
@@ -79,20 +133,22 @@ void Planner::warn_frozen(const solvers::Formulation& formulation, const sema::C
   for (uint32_t column : formulation.frozen) {
     const sema::State& state = cell.states[*formulation.columns[column].state];
     emitter_.emit(Kind::NotLinear, state.rate_span,
-                  fmt::format("`{}'` is not linear in `{}`: `exp_euler` holds its slope over each step", state.path, state.path));
+                  fmt::format("`{}'` is not linear in `{}`: `{}` holds its slope over each step", state.path, state.path,
+                              simulation_.method));
   }
 }
 
 bool Planner::kernel(uint32_t index) {
   uint32_t cell = network_.populations[index].cell;
-  Key key{cell, has_input(index), observed(index), computed_starts(index)};
+  PerCell own = per_cell(index);
+  Key key{cell, has_input(index), observed(index), computed_starts(index), own.drawn, own.following};
   auto known = std::find(keys_.begin(), keys_.end(), key);
   if (known != keys_.end()) {
     out_.kernel_of.push_back(static_cast<uint32_t>(known - keys_.begin()));
     return true;
   }
   solvers::Request request{&model_.cells[cell], &model_.params, simulation_.method, network_.populations[index].name,
-                           key.input,           key.observed,   key.starts};
+                           key.input,           key.observed,   key.starts,         key.drawn, key.following};
   auto formulation = solvers::formulate(request, emitter_);
   if (!formulation) return false;
   warn_frozen(*formulation, model_.cells[cell]);
@@ -103,19 +159,21 @@ bool Planner::kernel(uint32_t index) {
   return true;
 }
 
-bool Planner::uniforms(uint32_t index, Values& values) {
+std::optional<std::vector<double>> Planner::uniforms(uint32_t index, Values& values) {
   const sema::Cell& cell = model_.cells[network_.populations[index].cell];
   const Kernel& kernel = out_.kernels[out_.kernel_of[index]];
-  Population& population = out_.run.populations[index];
+  const Population& population = out_.run.populations[index];
   std::map<std::string, double> extra = {{"dt", out_.run.dt}, {"(weight)", 0}};  // no prologue reads the weight
   if (cell.spike && cell.spike->refractory) {
+    if (!same_in_all_cells(index, *cell.spike->refractory, "`refractory`")) return std::nullopt;
     auto steps = whole_steps(*cell.spike->refractory, "`refractory`");
-    if (!steps) return false;
+    if (!steps) return std::nullopt;
     extra["(refractory steps)"] = static_cast<double>(*steps);
   }
+  std::vector<double> made;
   for (const ir::Function& prologue : kernel.prologues) {
     std::vector<double> block = values.results(prologue, extra);
-    population.uniforms.insert(population.uniforms.end(), block.begin(), block.end());
+    made.insert(made.end(), block.begin(), block.end());
   }
   const solvers::Formulation& formulation = kernel.formulation;
   ir::Function rates = passes::run_scalar_pipeline(formulation.decay_rates);
@@ -123,14 +181,14 @@ bool Planner::uniforms(uint32_t index, Values& values) {
   std::vector<double> slopes = values.results(rates, extra);
   for (size_t k = 0; k < slopes.size(); k++) {
     if (slopes[k] <= 0) continue;
-    const sema::State& state = cell.states[formulation.decaying[k]];
+    const sema::State& state = cell.states[formulation.alike[k]];
     error(
         Kind::ParameterValue, state.rate_span,
         fmt::format("`{}` of `{}` grows without bound: its decay rate is {:.6g} ms^-1", state.path, population.name, -slopes[k]))
         .help("is a time constant negative?");
-    return false;
+    return std::nullopt;
   }
-  return true;
+  return made;
 }
 
 }  // namespace eic::plan

@@ -39,7 +39,8 @@ std::optional<Planned> plan(const sema::Model& model, const sema::Simulation& si
                             const passes::Watch& watch, diagnostics::Emitter& emitter);
 
 // Parameters inside their ranges; for `check`, which plans nothing where a file has no simulation.
-void check_ranges(const sema::Model& model, Values& values, diagnostics::Emitter& emitter);
+void check_ranges(const sema::Model& model, Values& values, diagnostics::Emitter& emitter,
+                  const std::vector<uint32_t>& but = {});
 
 std::string print(const Run& run);  // for `eic dump --after=plan`
 

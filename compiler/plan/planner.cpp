@@ -74,6 +74,7 @@ bool Planner::settings() {
     error(Kind::TimeNotPositive, simulation_.dt->span, fmt::format("dt must be positive, this is {}", milliseconds(dt_)));
     return false;
   }
+  if (!phase_spans()) return false;
   if (choices_.duration) {
     auto literal = std::make_shared<sema::Expr>(*simulation_.duration);
     literal->op = sema::ExprOp::Number;
@@ -86,6 +87,7 @@ bool Planner::settings() {
     if (!steps) return false;
     run.steps = *steps;
   }
+  if (!phases_fit()) return false;
   constexpr uint64_t k_most_steps = uint64_t(1) << 40;
   if (run.steps > k_most_steps) {
     error(Kind::LimitSize, simulation_.duration->span, fmt::format("{} steps are more than {}", run.steps, k_most_steps));
@@ -106,24 +108,30 @@ std::optional<Planned> Planner::run() {
     error(Kind::NotYet, span, what + " has no meaning in this version yet").help("what works today: docs/language.md");
   if (emitter_.error_count() > errors || !settings()) return std::nullopt;
   check_ranges(model_, values_, emitter_);
+  for (const sema::Phase& phase : simulation_.phases) built_without(phase);
   if (emitter_.error_count() > errors) return std::nullopt;
   population_values_.reserve(network_.populations.size());
   for (uint32_t i = 0; i < network_.populations.size(); i++) {
-    population_values_.emplace_back(model_, std::vector<const Overrides*>{&simulation_.params, &network_.populations[i].params});
-    if (!network_.populations[i].params.empty()) check_ranges(model_, population_values_[i], emitter_);
+    population_values_.emplace_back(model_, layers(0, &network_.populations[i]));
+    if (!network_.populations[i].params.empty()) {
+      PerCell own = per_cell(i);  // the engine looks at these
+      own.drawn.insert(own.drawn.end(), own.following.begin(), own.following.end());
+      check_ranges(model_, population_values_[i], emitter_, own.drawn);
+    }
     if (!population(i)) break;  // those behind it are found by their index
   }
   if (emitter_.error_count() > errors) return std::nullopt;
   for (const sema::Projection& written : network_.projections) projection(written);
-  for (const sema::Stimulus& written : network_.stimuli) stimulus(written);
-  for (const sema::Stimulus& written : simulation_.stimuli) stimulus(written);
-  for (const sema::Recording& written : simulation_.recordings) recording(written);
+  for (const sema::Stimulus& written : network_.stimuli) stimulus(written, values_, {});
+  for (const sema::Stimulus& written : simulation_.stimuli) stimulus(written, values_, {});
+  if (recordings()) phase_changes();
   if (emitter_.error_count() > errors) return std::nullopt;
   return std::move(out_);
 }
 
-void check_ranges(const sema::Model& model, Values& values, diagnostics::Emitter& emitter) {
+void check_ranges(const sema::Model& model, Values& values, diagnostics::Emitter& emitter, const std::vector<uint32_t>& but) {
   for (uint32_t i = 0; i < model.params.size(); i++) {
+    if (std::find(but.begin(), but.end(), i) != but.end()) continue;
     const sema::Param& param = model.params[i];
     double low = param.low ? values.number(*param.low) : -HUGE_VAL, high = param.high ? values.number(*param.high) : HUGE_VAL;
     sema::check_range(param, values.param(i), values.source(i), low, high, emitter);

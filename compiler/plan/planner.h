@@ -1,6 +1,7 @@
 // The work of plan(): what its files share. Internal to plan/.
 #pragma once
 #include <algorithm>
+#include <set>
 
 #include "compiler/plan/plan.h"
 
@@ -20,7 +21,8 @@ class Planner {
         choices_(choices),
         watch_(watch),
         emitter_(emitter),
-        values_(model, {&simulation.params}) {}
+        values_(model, {&simulation.params}),
+        start_values_(model, layers(0)) {}
   std::optional<Planned> run();
 
  private:
@@ -35,10 +37,17 @@ class Planner {
   bool population(uint32_t index);
   bool kernel(uint32_t index);
   std::vector<const sema::Expr*> computed_starts(uint32_t index) const;
+  struct PerCell {
+    std::vector<uint32_t> drawn, following;  // ascending
+  };
+  PerCell per_cell(uint32_t population) const;
+  std::optional<uint32_t> per_cell_read(uint32_t population, const sema::Expr& expr) const;
+  bool same_in_all_cells(uint32_t population, const sema::Expr& expr, const std::string& what);
+  Limits limits(const sema::Param& param, Values& values) const;
   const sema::Spread& start(uint32_t population, uint32_t state) const;
   std::vector<std::string> observed(uint32_t population) const;
   bool has_input(uint32_t population) const;
-  bool uniforms(uint32_t index, Values& values);
+  std::optional<std::vector<double>> uniforms(uint32_t index, Values& values);
   bool columns(uint32_t index, Values& values);
   Kernel make_kernel(solvers::Formulation formulation);
   void warn_frozen(const solvers::Formulation& formulation, const sema::Cell& cell);
@@ -50,9 +59,21 @@ class Planner {
   std::optional<Draw> delay(const sema::Spread& spread);
   std::optional<Range> range(const sema::Target& target);
   std::optional<std::vector<uint64_t>> cells(const sema::Target& target);
-  bool stimulus(const sema::Stimulus& written);
-  bool recording(const sema::Recording& written);
+  bool stimulus(const sema::Stimulus& written, Values& values, Steps within);
+  bool recording(const sema::Recording& written, const std::vector<Steps>& during);
+  bool add_trace(TraceRecording trace, Span written);
   int32_t find_column(uint32_t population, const std::string& name) const;
+
+  // phases (phases.cpp)
+  std::vector<const Overrides*> layers(size_t phase, const sema::Population* population = nullptr) const;
+  bool phase_spans();
+  bool phases_fit();
+  bool phase_changes();
+  bool phase_change(size_t index);
+  std::set<uint32_t> affected(const sema::Phase& phase) const;
+  bool fixed(const sema::Phase& phase, const std::set<uint32_t>& affected, const sema::Expr& expr, const std::string& what);
+  bool built_without(const sema::Phase& phase);
+  bool recordings();
 
   const sema::Model& model_;
   const sema::Simulation& simulation_;
@@ -60,7 +81,8 @@ class Planner {
   const Choices& choices_;
   const passes::Watch& watch_;
   diagnostics::Emitter& emitter_;
-  Values values_;
+  Values values_;        // of the run as a whole: sizes, times, connections
+  Values start_values_;  // of its first phase
   std::vector<Values> population_values_;
   units::Decimal dt_;
   Planned out_;
@@ -69,6 +91,7 @@ class Planner {
     bool input;
     std::vector<std::string> observed;
     std::vector<const sema::Expr*> starts;
+    std::vector<uint32_t> drawn, following;
     bool operator==(const Key&) const = default;
   };
   std::vector<Key> keys_;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "compiler/plan/planner.h"
+#include "compiler/sema/ranges.h"
 
 namespace eic::plan {
 
@@ -44,7 +45,10 @@ bool Planner::population(uint32_t index) {
   if (!kernel(index)) return false;
   out_.run.populations.push_back(std::move(population));
   Values& values = population_values_[index];
-  return uniforms(index, values) && columns(index, values);
+  auto block = uniforms(index, values);
+  if (!block) return false;
+  out_.run.populations[index].uniforms = std::move(*block);
+  return columns(index, values);
 }
 
 bool Planner::columns(uint32_t index, Values& values) {
@@ -61,8 +65,19 @@ bool Planner::columns(uint32_t index, Values& values) {
     units::Unit unit = units::parse_unit(made.unit.empty() ? "1" : made.unit).value_or(units::usual(made.dimension));
     column.from_internal = units::from_internal(1, unit);
     if (made.state && !computed[*made.state]) {
-      column.start = draw(start(index, *made.state), values, 1);
+      const sema::Spread& spread = start(index, *made.state);
+      for (const sema::ExprPtr& arg : spread.args)
+        if (!same_in_all_cells(index, *arg, "what a distribution is given")) return false;
+      column.start = draw(spread, values, 1);
       if (!column.start) return false;
+    } else if (made.param) {
+      const auto& drawn = network_.populations[index].drawn;
+      if (auto own = drawn.find(*made.param); own != drawn.end()) {
+        column.start = draw(own->second, values, 1);
+        if (!column.start) return false;
+        column.origin = origin(own->second.span);
+      }
+      column.limits = limits(model_.params[*made.param], values);
     } else if (!made.state && made.role == ColumnRole::State) {
       column.start = Draw{};
     }
@@ -79,6 +94,16 @@ bool Planner::columns(uint32_t index, Values& values) {
     population.ports.push_back(port);
   }
   return true;
+}
+
+// What each cell's own value is held to; the same for all cells, as a range is.
+Limits Planner::limits(const sema::Param& param, Values& values) const {
+  Limits limits;
+  limits.positive = sema::must_be_positive(param);
+  if (param.low) limits.low = values.number(*param.low);
+  if (param.high) limits.high = values.number(*param.high);
+  limits.text = sema::describe_range(param, limits.low, limits.high);
+  return limits;
 }
 
 // `scale` multiplies the internal values (a delay in steps: 1/dt).

@@ -22,6 +22,14 @@ std::string text(const Draw& draw) {
                                            : fmt::format("{}({}, {})", k_kinds[static_cast<int>(draw.kind)], draw.a, draw.b);
 }
 
+// Nothing where it is the whole run.
+std::string text(const std::vector<Steps>& during) {
+  std::string out;
+  for (const Steps& span : during)
+    if (span.begin != 0 || span.end != UINT64_MAX) out += fmt::format("{} {} .. {}", out.empty() ? ", in steps" : ",", span.begin, span.end);
+  return out;
+}
+
 }  // namespace
 
 std::string print(const Run& run) {
@@ -59,10 +67,21 @@ std::string print(const Run& run) {
                        stimulus.to.begin, stimulus.to.end, stimulus.amplitude, stimulus.from_step,
                        stimulus.to_step == UINT64_MAX ? "end" : std::to_string(stimulus.to_step));
   for (const SpikeRecording& recording : run.spikes)
-    out += fmt::format("record spikes of {}[{} .. {}]\n", recording.of.population, recording.of.begin, recording.of.end);
+    out += fmt::format("record spikes of {}[{} .. {}]{}\n", recording.of.population, recording.of.begin, recording.of.end,
+                       text(recording.during));
   for (const TraceRecording& trace : run.traces)
-    out += fmt::format("record {} columns of {} cells of {} every {} steps to {}\n", trace.columns.size(), trace.cells.size(),
-                       trace.population, trace.every, trace.file);
+    out += fmt::format("record {} columns of {} cells of {} every {} steps to {}{}\n", trace.columns.size(), trace.cells.size(),
+                       trace.population, trace.every, trace.file, text(trace.during));
+  for (const Phase& phase : run.phases) {
+    out += fmt::format("phase {} in steps {} .. {}\n", phase.name, phase.steps.begin, phase.steps.end);
+    for (size_t p = 0; p < phase.uniforms.size(); p++) {
+      out += fmt::format("  uniforms of {}", run.populations[p].name);
+      for (double value : phase.uniforms[p]) out += fmt::format(" {}", value);
+      out += "\n";
+    }
+    for (size_t p = 0; p < phase.weights.size(); p++)
+      if (phase.weights[p]) out += fmt::format("  weight of {} {}\n", run.projections[p].path, text(*phase.weights[p]));
+  }
   return out;
 }
 

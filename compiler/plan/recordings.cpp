@@ -12,13 +12,13 @@ int32_t Planner::find_column(uint32_t population, const std::string& name) const
   return -1;
 }
 
-bool Planner::recording(const sema::Recording& written) {
+bool Planner::recording(const sema::Recording& written, const std::vector<Steps>& during) {
   auto of = range(written.of);
   auto list = cells(written.of);
   if (!of || !list) return false;
   if (written.spikes) {
-    if (list->empty()) out_.run.spikes.push_back({*of});
-    for (uint64_t cell : *list) out_.run.spikes.push_back({{of->population, cell, cell + 1}});
+    if (list->empty()) out_.run.spikes.push_back({*of, during});
+    for (uint64_t cell : *list) out_.run.spikes.push_back({{of->population, cell, cell + 1}, during});
   }
   if (written.variables.empty()) return true;
   constexpr uint64_t k_most_columns = 1 << 20;
@@ -49,23 +49,53 @@ bool Planner::recording(const sema::Recording& written) {
       trace.cells = *list;
       trace.every = every;
       trace.origin = origin(written.span);
+      trace.during = during;
       trace.file =
           written.file.empty() ? fmt::format("{}_{}.csv", variable, out_.run.populations[of->population].name) : written.file;
       made.push_back(std::move(trace));
     }
     made.back().columns.push_back(static_cast<uint32_t>(find_column(of->population, variable)));
   }
-  for (TraceRecording& trace : made) {
-    for (const TraceRecording& other : out_.run.traces)
-      if (other.file == trace.file && !trace.file.empty()) {
-        error(Kind::NameTwice, written.span, fmt::format("two recordings write `{}`", trace.file))
-            .note(Span{other.origin.file, other.origin.begin, other.origin.end}, "the other is here")
-            .help("give one of them a name of its own: `to \"other.csv\"`");
-        return false;
-      }
-    out_.run.traces.push_back(std::move(trace));
+  return std::all_of(made.begin(), made.end(), [&](TraceRecording& trace) { return add_trace(std::move(trace), written.span); });
+}
+
+// Two phases may write the same columns into one file.
+bool Planner::add_trace(TraceRecording trace, Span written) {
+  for (TraceRecording& other : out_.run.traces) {
+    if (other.file != trace.file || trace.file.empty()) continue;
+    bool same = other.population == trace.population && other.columns == trace.columns && other.cells == trace.cells &&
+                other.every == trace.every;
+    bool apart = std::none_of(other.during.begin(), other.during.end(), [&](const Steps& a) {
+      return std::any_of(trace.during.begin(), trace.during.end(),
+                         [&](const Steps& b) { return a.begin < b.end && b.begin < a.end; });
+    });
+    if (same && apart) {
+      other.during.insert(other.during.end(), trace.during.begin(), trace.during.end());
+      std::sort(other.during.begin(), other.during.end(), [](const Steps& a, const Steps& b) { return a.begin < b.begin; });
+      return true;
+    }
+    error(Kind::NameTwice, written, fmt::format("two recordings write `{}`", trace.file))
+        .note(Span{other.origin.file, other.origin.begin, other.origin.end}, "the other is here")
+        .help("give one of them a name of its own: `to \"other.csv\"`");
+    return false;
   }
+  out_.run.traces.push_back(std::move(trace));
   return true;
+}
+
+// Those of the run, but in phases that have their own.
+bool Planner::recordings() {
+  std::vector<Steps> elsewhere;
+  const auto& phases = simulation_.phases;
+  for (size_t i = 0; i < out_.run.phases.size(); i++)
+    if (!phases[i].records) elsewhere.push_back(out_.run.phases[i].steps);
+  if (out_.run.phases.empty()) elsewhere.push_back({});
+  bool made = true;
+  if (!elsewhere.empty())
+    for (const sema::Recording& written : simulation_.recordings) made = recording(written, elsewhere) && made;
+  for (size_t i = 0; i < out_.run.phases.size(); i++)
+    for (const sema::Recording& written : phases[i].recordings) made = recording(written, {out_.run.phases[i].steps}) && made;
+  return made;
 }
 
 }  // namespace eic::plan

@@ -111,8 +111,22 @@ void Checker::overrule(Population& population, const ast::Binding& binding, Scop
     size_t prefix = model_.cells[population.cell].name.size() + 1;
     if (param.path.compare(0, prefix, model_.cells[population.cell].name + ".") == 0) names.push_back(param.path.substr(prefix));
     if (param.path != path) continue;
-    if (is_spread(*binding.value)) return not_yet(binding.value->span, "a parameter drawn or read for each cell");
     size_t said = emitter_.all().size();
+    if (population.params.count(i) || population.drawn.count(i)) {
+      error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", name));
+      return;
+    }
+    if (is_spread(*binding.value)) {
+      Place place;
+      place.scope = &scope;
+      place.states = false;
+      units::Unit unit = units::parse_unit(shown_unit(param)).value_or(param.unit);
+      auto spread = check_spread(*binding.value, place, param.dimension, unit, name, "`" + name + "`");
+      if (!spread) note_unit_since(emitter_, said, param.span, "given here");
+      refer_set(ast::span_of(binding.path), i);
+      if (spread && !set_on_command_line(path)) population.drawn[i] = std::move(*spread);
+      return;
+    }
     ExprPtr value = check_constant_as(*binding.value, &scope, param.dimension, shown_unit(param), "`" + name + "`");
     if (!value) note_unit_since(emitter_, said, param.span, "given here");
     refer_set(ast::span_of(binding.path), i);

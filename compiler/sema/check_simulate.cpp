@@ -1,5 +1,6 @@
 // Simulations: settings, recordings, starting values and stimuli of one run; sweeps are checked, not executed.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "compiler/sema/checker.h"
 #include "compiler/sema/hints.h"
@@ -7,9 +8,17 @@
 namespace eic::sema {
 
 namespace {
-const std::vector<std::string> k_methods = {"exp_euler", "exp_leapfrog", "euler",        "midpoint",
-                                            "heun",      "rk4",          "exp_midpoint", "backward_euler"};
-constexpr const char* k_working = "exp_euler";
+const std::vector<std::string> k_working = {
+#define EIC_METHOD(name, order, family) #name,
+#include "compiler/sema/methods.def"
+#undef EIC_METHOD
+};
+constexpr const char* k_coming = "exp_leapfrog";
+// What other simulators call a method that is here.
+const std::map<std::string, std::string> k_elsewhere = {
+    {"rk2", "midpoint"},           {"explicit_midpoint", "midpoint"},  {"heun2", "heun"},           {"exponential_euler", "exp_euler"},
+    {"ind_exp_euler", "exp_euler"}, {"cnexp", "exp_euler"},            {"euler_maruyama", "euler"}, {"derivimplicit", "backward_euler"},
+    {"implicit_euler", "backward_euler"}, {"runge_kutta", "rk4"}};
 }
 
 // duration, dt, method, seed, precision, or a parameter of the model; false where none of these is meant.
@@ -27,7 +36,9 @@ bool Checker::simulation_setting(Simulation& run, const ast::Binding& binding, S
   }
   bool word = value.kind == ast::ExprKind::Path && value.path.size() == 1;
   if (binding.path.size() == 1 && (name == "method" || name == "precision")) {
-    const std::vector<std::string> known = name == "method" ? k_methods : std::vector<std::string>{"double", "single"};
+    std::vector<std::string> known = {"double", "single"};
+    if (name == "method") known = k_working;
+    if (name == "method") known.emplace_back(k_coming);
     std::string text = word ? value.path[0].text : "";
     if (std::find(known.begin(), known.end(), text) == known.end()) {
       bool quoted = value.kind == ast::ExprKind::String && std::find(known.begin(), known.end(), value.text) != known.end();
@@ -35,18 +46,29 @@ bool Checker::simulation_setting(Simulation& run, const ast::Binding& binding, S
       Diagnostic& diagnostic =
           error(Kind::NameUnknown, value.span,
                 quoted ? fmt::format("a {} stands without quotes", name) : fmt::format("there is no {} `{}`", name, shown));
-      bool method = name == "method";  // of those that the grammar knows, the only one that runs
-      if (quoted && (!method || value.text == k_working))
-        diagnostic.fix(value.span, value.text, fmt::format("write `{}`", value.text));
-      else if (quoted || !diagnostic.suggest(value.span, text, method ? std::vector<std::string>{k_working} : known))
-        diagnostic.help(method ? fmt::format("only `{}` works in this version", k_working) : "it is `double` or `single`");
+      bool method = name == "method";
+      const std::vector<std::string>& working = method ? k_working : known;  // what is offered
+      bool works = std::find(working.begin(), working.end(), value.text) != working.end();
+      auto elsewhere = method ? k_elsewhere.find(quoted ? value.text : text) : k_elsewhere.end();
+      if (elsewhere != k_elsewhere.end())
+        diagnostic.fix(value.span, elsewhere->second, fmt::format("here it is `{}`", elsewhere->second));
+      else if (quoted && works) diagnostic.fix(value.span, value.text, fmt::format("write `{}`", value.text));
+      else if (quoted || !diagnostic.suggest(value.span, text, working))
+        diagnostic.help(method ? fmt::format("there is `{}`", fmt::join(k_working, "`, `")) : "it is `double` or `single`");
     } else if (name == "precision") {
       run.single = text == "single";
-    } else if (text != k_working) {
+    } else if (text != k_coming) {
+      run.method = text;
+    } else {
       run.later.emplace_back(fmt::format("the method `{}`", text), value.span);
     }
     return true;
   }
+  return overrule_for_run(run.params, binding, scope);
+}
+
+// A parameter of the model, by its path; false where none is meant.
+bool Checker::overrule_for_run(std::map<uint32_t, ExprPtr>& params, const ast::Binding& binding, Scope& scope) {
   std::string path = ast::dotted(binding.path);
   Symbol* named = binding.path.size() == 1 ? scope.find(path) : nullptr;  // as this file calls it
   bool known = named && named->kind == Symbol::Kind::Param && named->value;
@@ -54,10 +76,10 @@ bool Checker::simulation_setting(Simulation& run, const ast::Binding& binding, S
     const Param& param = model_.params[i];
     if (known ? i != named->index : param.path != path) continue;
     size_t said = emitter_.all().size();
-    ExprPtr given = check_constant_as(value, &scope, param.dimension, shown_unit(param), "`" + path + "`");
+    ExprPtr given = check_constant_as(*binding.value, &scope, param.dimension, shown_unit(param), "`" + path + "`");
     if (!given) note_unit_since(emitter_, said, param.span, "given here");
     refer_set(ast::span_of(binding.path), i);
-    if (given && !set_on_command_line(param.path)) run.params[i] = given;
+    if (given && !set_on_command_line(param.path)) params[i] = given;
     return true;
   }
   return false;
@@ -107,7 +129,7 @@ void Checker::simulation_items(Simulation& run, const std::vector<ast::Item>& it
     } else if (std::holds_alternative<ast::Init>(item.node)) {
       simulation_init(run, item, scope);
     } else if (std::holds_alternative<ast::Phase>(item.node)) {
-      run.later.emplace_back("`phase`", item.keyword);
+      phase(run, item, scope);
     } else if (!std::holds_alternative<ast::Allow>(item.node) && !std::holds_alternative<ast::Param>(item.node) &&
                !std::holds_alternative<ast::Expect>(item.node) && !std::holds_alternative<ast::PassIn>(item.node)) {
       Diagnostic& diagnostic = error(Kind::ItemMisplaced, item.keyword, "this item does not belong here");
@@ -140,6 +162,7 @@ std::optional<Simulation> Checker::simulation(const ast::Simulate& written, Span
     if (std::holds_alternative<ast::Expect>(item.node) || std::holds_alternative<ast::PassIn>(item.node))
       error(Kind::ItemMisplaced, item.keyword, "an expectation stands in a `test`")
           .help(fmt::format("write `test \"…\" of {} {{ … }}`", run.name));
+  if (!run.duration) run.duration = duration_of(run.phases);
   for (auto [value, name, example] : {std::tuple{&run.duration, "duration", "100 ms"}, std::tuple{&run.dt, "dt", "0.1 ms"}})
     if (!*value && emitter_.error_count() == errors)
       error(Kind::ItemMissing, written.name.span, fmt::format("the simulation `{}` has no `{}`", run.name, name))

@@ -60,7 +60,14 @@ void Checker::test(const ast::Item& item, Scope& module) {
     test.run.name = model_.cells[cell].name;
   }
   test.run.span = written.name_span;
+  bool phases = std::any_of(written.items.begin(), written.items.end(),
+                            [](const ast::Item& inner) { return std::holds_alternative<ast::Phase>(inner.node); });
+  if (phases) {  // instead of those of the simulation
+    test.run.phases.clear();
+    test.run.duration = nullptr;
+  }
   if (!channel) simulation_items(test.run, written.items, scope);
+  if (!test.run.duration) test.run.duration = duration_of(test.run.phases);
   test.later = test.run.later;
   bool any = false, runs = false;
   for (const ast::Item& inner : written.items) {

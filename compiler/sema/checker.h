@@ -110,7 +110,7 @@ class Checker {
             std::map<uint32_t, Spread>& starts);
   ExprPtr voltage(const Cell& cell, Span span) const;
 
-  // networks and runs (check_network.cpp, check_projection.cpp, check_simulate.cpp, check_test.cpp,
+  // networks and runs (check_network.cpp, check_projection.cpp, check_simulate.cpp, check_phase.cpp, check_test.cpp,
   // check_channel.cpp)
   uint32_t network(const ast::Item& item, Scope& module);
   void population(Network& network, Scope& scope, const ast::Item& item);
@@ -125,6 +125,9 @@ class Checker {
   std::optional<Simulation> simulation(const ast::Simulate& written, Span span, Scope& module);
   void simulation_items(Simulation& run, const std::vector<ast::Item>& items, Scope& scope);
   bool simulation_setting(Simulation& run, const ast::Binding& binding, Scope& scope);
+  bool overrule_for_run(std::map<uint32_t, ExprPtr>& params, const ast::Binding& binding, Scope& scope);
+  void phase(Simulation& run, const ast::Item& item, Scope& scope);
+  void phase_setting(Phase& phase, const ast::Binding& binding, Scope& scope);
   void simulation_init(Simulation& run, const ast::Item& item, Scope& scope);
   void sweep(const ast::Sweep& written, Scope& module);
   void test(const ast::Item& item, Scope& module);
@@ -151,6 +154,9 @@ class Checker {
   size_t inlined_ = 0;                      // uses of `fn` so far
   std::vector<const ast::Item*> inlining_;  // the `fn`s being inlined, outermost first
 };
+
+// Of all phases together; null where there is none.
+ExprPtr duration_of(const std::vector<Phase>& phases);
 
 // Dimensions that sema itself asks for.
 namespace dims {

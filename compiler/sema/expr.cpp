@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <unordered_set>
 
 namespace eic::sema {
@@ -142,6 +143,15 @@ bool contains(const Expr& expr, ExprOp op) {
 
 bool contains(const Expr& expr, ExprOp op, uint32_t index) {
   return any(expr, [&](const Expr& node) { return node.op == op && node.index == index; });
+}
+
+std::vector<uint32_t> params_of(const Expr& expr) {
+  std::set<uint32_t> read;
+  any(expr, [&](const Expr& node) {
+    if (node.op == ExprOp::Param) read.insert(node.index);
+    return false;
+  });
+  return {read.begin(), read.end()};
 }
 
 bool is_constant(const Expr& expr) {

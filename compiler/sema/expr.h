@@ -76,6 +76,8 @@ bool contains(const Expr& expr, ExprOp op);
 bool contains(const Expr& expr, ExprOp op, uint32_t index);
 // Reads no state, no input, no time: a number once the parameters are.
 bool is_constant(const Expr& expr);
+// The parameters that it reads, ascending.
+std::vector<uint32_t> params_of(const Expr& expr);
 // As source text, for messages and dumps; names of params and states come from the caller.
 struct Names {
   std::vector<std::string> params, states;

@@ -107,6 +107,7 @@ struct Population {
   ExprPtr size;
   std::vector<View> views;
   std::map<uint32_t, ExprPtr> params;  // overruled: param → value
+  std::map<uint32_t, Spread> drawn;    // parameters with a value for each cell: param → its draw or column
   std::map<uint32_t, Spread> starts;   // overruled: state → start
   Span span;
 };
@@ -163,6 +164,17 @@ struct Recording {
   Span span;
 };
 
+// A part of a run, with values, stimuli and recordings of its own.
+struct Phase {
+  std::string name;
+  ExprPtr duration;
+  std::map<uint32_t, ExprPtr> params;  // overruled in it
+  std::vector<Stimulus> stimuli;       // their times count from its begin
+  std::vector<Recording> recordings;
+  bool records = false;                // its recordings, perhaps none, stand instead of the run's
+  Span span;
+};
+
 struct Simulation {
   std::string name;
   uint32_t network = 0;
@@ -173,6 +185,7 @@ struct Simulation {
   std::map<std::pair<uint32_t, uint32_t>, Spread> starts;  // (population, state) → start
   std::vector<Stimulus> stimuli;
   std::vector<Recording> recordings;
+  std::vector<Phase> phases;                        // one after another, together the run; none: one without a name
   std::vector<std::pair<std::string, Span>> later;  // constructs without a meaning yet: what, where
   Span span;
 };

@@ -90,6 +90,8 @@ class Printer {
         out_ += fmt::format("    view {} = {} .. {}\n", view.name, text(*view.begin), text(*view.end));
       for (const auto& [param, value] : population.params)
         out_ += fmt::format("    {} = {}\n", model_.params[param].path, text(*value));
+      for (const auto& [param, spread] : population.drawn)
+        out_ += fmt::format("    {} = {} for each cell\n", model_.params[param].path, text(spread));
       for (const auto& [state, start] : population.starts)
         out_ += fmt::format("    init {} = {}\n", model_.cells[population.cell].states[state].path, text(start));
     }
@@ -125,12 +127,21 @@ class Printer {
                           text(start));
     }
     for (const Stimulus& stimulus : run.stimuli) print(stimulus);
-    for (const Recording& recording : run.recordings) {
-      std::string what = recording.spikes ? "spikes" : "";
-      for (const std::string& variable : recording.variables) what += (what.empty() ? "" : ", ") + variable;
-      out_ += fmt::format("  record {} of {}{}\n", what, recording.of.text,
-                          recording.every ? " every " + text(*recording.every) : "");
+    for (const Recording& recording : run.recordings) print(recording);
+    for (const Phase& phase : run.phases) {
+      out_ += fmt::format("  phase {}, duration = {}{}\n", phase.name, text(*phase.duration),
+                          phase.records ? ", its own recordings" : "");
+      for (const auto& [param, value] : phase.params) out_ += fmt::format("  {} = {}\n", model_.params[param].path, text(*value));
+      for (const Stimulus& stimulus : phase.stimuli) print(stimulus);
+      for (const Recording& recording : phase.recordings) print(recording);
     }
+  }
+
+  void print(const Recording& recording) {
+    std::string what = recording.spikes ? "spikes" : "";
+    for (const std::string& variable : recording.variables) what += (what.empty() ? "" : ", ") + variable;
+    out_ += fmt::format("  record {} of {}{}\n", what, recording.of.text,
+                        recording.every ? " every " + text(*recording.every) : "");
   }
 
   const Model& model_;

@@ -9,4 +9,8 @@ namespace eic::sema {
 // `source` is the expression that gives `value`; the ends of the range are -inf and inf where the parameter has none.
 bool check_range(const Param& param, double value, const Expr& source, double low, double high, diagnostics::Emitter& emitter);
 
+bool must_be_positive(const Param& param);
+// "in 0 nS .. 1 uS", "at least 0 nS"; empty where there is no range.
+std::string describe_range(const Param& param, double low, double high);
+
 }  // namespace eic::sema

@@ -5,17 +5,17 @@ namespace eic::solvers {
 using ir::Op;
 using ir::ValueId;
 
-Advanced exp_euler(ir::Builder& builder, const std::vector<Rate>& rates, ValueId dt) {
+// Each state on its own, the others at their old values (Brette et al. 2007, doi:10.1007/s10827-007-0038-6, benchmark 3):
+// x ← x + dt·φ₁(J·dt)·f with J = ∂f/∂x, exact where f is linear in x.
+Advanced exp_euler(System& system) {
+  ir::Builder& builder = system.builder;
   Advanced out;
-  for (const Rate& rate : rates) {
+  for (const Rate& rate : system.rates) {
     builder.at(builder[rate.rate].span);
     ValueId x = builder.column(rate.column);
     ValueId slope = ir::differentiate(builder, rate.rate, rate.column);
     if (ir::depends_on(builder.function(), slope, rate.column)) out.frozen.push_back(rate.column);
-    ValueId step = dt;
-    const ir::Value& known = builder[slope];
-    if (known.op != Op::Const || known.number != 0)  // without a slope φ₁ is 1
-      step = builder.make(Op::Mul, dt, builder.make(Op::Exprel, builder.make(Op::Mul, slope, dt)));
+    ValueId step = exponential_step(builder, slope, system.dt);
     out.values.push_back(builder.make(Op::Add, x, builder.make(Op::Mul, step, rate.rate)));
   }
   return out;

@@ -22,12 +22,12 @@ namespace {
 
 struct Method {
   const char* name;
-  Advanced (*advance)(Builder&, const std::vector<Rate>&, ValueId);
+  Advanced (*advance)(System&);
 };
 constexpr Method k_methods[] = {
-#define EIC_SOLVER(name, order) {#name, &name},
-#include "compiler/solvers/solvers.def"
-#undef EIC_SOLVER
+#define EIC_METHOD(name, order, family) {#name, &name},
+#include "compiler/sema/methods.def"
+#undef EIC_METHOD
 };
 
 class Formulator {
@@ -53,22 +53,29 @@ class Formulator {
     for (uint32_t i = 0; i < cell_.states.size(); i++) {
       const sema::State& state = cell_.states[i];
       out_.columns.push_back({state.path, plan::ColumnRole::State, state.dimension, state.unit.text == "1" ? "" : state.unit.text,
-                              i, state.rate_span});
+                              i, std::nullopt, state.rate_span});
     }
     if (cell_.spike && cell_.spike->refractory) {
       refractory_ = static_cast<uint32_t>(out_.columns.size());
-      out_.columns.push_back({"(refractory)", plan::ColumnRole::State, {}, "", std::nullopt, cell_.spike->span});
+      out_.columns.push_back({"(refractory)", plan::ColumnRole::State, {}, "", std::nullopt, std::nullopt, cell_.spike->span});
     }
+    for (const std::vector<uint32_t>* params : {&request_.drawn, &request_.following})
+      for (uint32_t index : *params) {
+        const sema::Param& param = (*request_.params)[index];
+        per_cell_[index] = static_cast<uint32_t>(out_.columns.size());
+        out_.columns.push_back({param.path.substr(param.path.find('.') + 1), plan::ColumnRole::Parameter, param.dimension,
+                                param.unit.text == "1" ? "" : param.unit.text, std::nullopt, index, param.span});
+      }
     if (request_.input) {
       out_.input = static_cast<uint32_t>(out_.columns.size());
       out_.columns.push_back(
-          {"(input)", plan::ColumnRole::Input, units::parse_unit("nA")->dimension, "nA", std::nullopt, cell_.span});
+          {"(input)", plan::ColumnRole::Input, units::parse_unit("nA")->dimension, "nA", std::nullopt, std::nullopt, cell_.span});
     }
     for (const std::string& name : request_.observed) {
       const sema::Expr& value = derived(name);
       std::string unit = sema::unit_of(value);
       out_.columns.push_back(
-          {name, plan::ColumnRole::Derived, value.dimension, unit == "1" ? "" : unit, std::nullopt, value.span});
+          {name, plan::ColumnRole::Derived, value.dimension, unit == "1" ? "" : unit, std::nullopt, std::nullopt, value.span});
     }
   }
 
@@ -90,10 +97,21 @@ class Formulator {
   Equations equations(Builder& builder) const {
     Equations made(builder, *request_.params);
     made.state = [&builder](uint32_t state) { return builder.column(state); };
+    made.per_cell = [this, &builder](uint32_t param) {
+      auto own = per_cell_.find(param);
+      return own == per_cell_.end() ? std::nullopt : std::optional(builder.column(own->second));
+    };
     made.input = [this, &builder] {
       return out_.input ? builder.column(*out_.input) : builder.constant(0, units::parse_unit("nA")->dimension);
     };
     return made;
+  }
+
+  // Whether it differs from step to step; what differs from cell to cell alone does not.
+  bool changes(const Function& function, ValueId id) const {
+    for (uint32_t i = 0; i < out_.columns.size(); i++)
+      if (out_.columns[i].role != plan::ColumnRole::Parameter && ir::depends_on(function, id, i)) return true;
+    return false;
   }
 
   // A synaptic state that decays linearly, s' = J·s with J of parameters alone, is advanced exactly and kept one decay ahead.
@@ -110,18 +128,19 @@ class Formulator {
       ValueId slope = ir::differentiate(builder, rate, i);
       ValueId rest = ir::substitute(builder, rate, i, builder.constant(0, cell_.states[i].dimension));
       bool vanishes = builder[rest].op == Op::Const && builder[rest].number == 0;
-      if (ir::depends_on_columns(trial, slope) || !(vanishes || zero_at_rest(trial, rest))) continue;
+      if (changes(trial, slope) || !(vanishes || zero_at_rest(trial, rest))) continue;
       out_.columns[i].role = plan::ColumnRole::Synaptic;
       out_.decaying.push_back(i);
+      if (!ir::depends_on_columns(trial, slope)) out_.alike.push_back(i);
     }
-    for (uint32_t i : out_.decaying) rates.results.push_back({cell_.states[i].path, units::parse_unit("ms^-1")->dimension});
+    for (uint32_t i : out_.alike) rates.results.push_back({cell_.states[i].path, units::parse_unit("ms^-1")->dimension});
     Function together = frame("decay_rates");
     together.results = rates.results;
     Builder builder(together);
     Equations equations = this->equations(builder);
-    for (uint32_t k = 0; k < out_.decaying.size(); k++) {
-      ValueId slope = ir::differentiate(builder, equations.build(*cell_.states[out_.decaying[k]].rate), out_.decaying[k]);
-      together.stores.push_back({.slot = k, .value = slope, .span = cell_.states[out_.decaying[k]].rate_span});
+    for (uint32_t k = 0; k < out_.alike.size(); k++) {
+      ValueId slope = ir::differentiate(builder, equations.build(*cell_.states[out_.alike[k]].rate), out_.alike[k]);
+      together.stores.push_back({.slot = k, .value = slope, .span = cell_.states[out_.alike[k]].rate_span});
     }
     rates = std::move(together);
   }
@@ -142,11 +161,12 @@ class Formulator {
 
   bool is_decaying(uint32_t state) const { return out_.columns[state].role == plan::ColumnRole::Synaptic; }
 
-  ValueId decayed(Builder& builder, Equations& equations, uint32_t state) {
+  // A decaying state once a fraction of a step has passed.
+  ValueId decayed(Builder& builder, Equations& equations, uint32_t state, double fraction = 1) {
     builder.at(cell_.states[state].rate_span);
     ValueId slope = ir::differentiate(builder, equations.build(*cell_.states[state].rate), state);
-    ValueId factor =
-        builder.make(Op::Exp, builder.make(Op::Mul, slope, equations.uniform("dt", units::parse_unit("ms")->dimension)));
+    ValueId time = builder.make(Op::Mul, builder.constant(fraction), equations.uniform("dt", units::parse_unit("ms")->dimension));
+    ValueId factor = builder.make(Op::Exp, builder.make(Op::Mul, slope, time));
     return builder.make(Op::Mul, builder.column(state), factor);
   }
 
@@ -155,13 +175,19 @@ class Formulator {
     Builder builder(out_.step);
     Equations equations = this->equations(builder);
     ValueId dt = equations.uniform("dt", units::parse_unit("ms")->dimension);
-    std::vector<Rate> rates;
+    System system{builder, {}, dt, {}, {}};
+    std::vector<Rate>& rates = system.rates;
     for (uint32_t i = 0; i < cell_.states.size(); i++)
       if (!is_decaying(i)) rates.push_back({i, equations.build(*cell_.states[i].rate)});
+    if (refractory_ && !cell_.reset.empty())
+      system.moves = [&] { return builder.make(Op::LessEqual, builder.column(*refractory_), builder.constant(0)); };
+    system.passing = [&](double fraction, Moment& moment) {
+      for (uint32_t i : out_.decaying) moment.columns[i] = decayed(builder, equations, i, fraction);
+    };
     const Method* method =
         std::find_if(std::begin(k_methods), std::end(k_methods), [&](const Method& m) { return request_.method == m.name; });
     EIC_CHECK(method != std::end(k_methods), "a method that sema let pass");
-    Advanced advanced = method->advance(builder, rates, dt);
+    Advanced advanced = method->advance(system);
     out_.frozen = advanced.frozen;
     std::vector<ValueId> now(cell_.states.size());
     for (size_t k = 0; k < rates.size(); k++) now[rates[k].column] = advanced.values[k];
@@ -223,7 +249,8 @@ class Formulator {
     out_.prime = std::move(prime);
   }
 
-  // Starting values that are expressions of other states: v first, then gates at the steady state of it.
+  // Parameters that follow from per-cell ones, and starting values that are expressions of these or of other states: v first,
+  // then gates at the steady state of it.
   void make_init() {
     Function init = frame("init");
     Builder builder(init);
@@ -243,6 +270,14 @@ class Formulator {
       progress[i] = 2;
       return value[i];
     };
+    auto column_of = equations.per_cell;
+    equations.per_cell = [&](uint32_t param) -> std::optional<ValueId> {
+      const auto& following = request_.following;
+      if (std::find(following.begin(), following.end(), param) == following.end()) return column_of(param);
+      return equations.build(*(*request_.params)[param].value);
+    };
+    for (uint32_t param : request_.following)
+      init.stores.push_back({per_cell_[param], equations.param(param), (*request_.params)[param].span, false});
     for (uint32_t i = 0; i < cell_.states.size(); i++)
       if (request_.starts[i])
         init.stores.push_back({i, equations.state(i), request_.starts[i]->span, false});  // the engine looks at all starts
@@ -302,6 +337,7 @@ class Formulator {
   const sema::Cell& cell_;
   diagnostics::Emitter& emitter_;
   Formulation out_;
+  std::map<uint32_t, uint32_t> per_cell_;  // parameter → its column
   std::optional<uint32_t> refractory_;
   ValueId refractory_left_ = 0;
 };

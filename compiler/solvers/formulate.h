@@ -20,6 +20,8 @@ struct Request {
   bool input = false;                            // stimuli act on these cells
   std::vector<std::string> observed;             // derived variables to record: "INa.i", "INa.w"
   std::vector<const sema::Expr*> starts;         // one a state; null: drawn or constant, read from its column
+  std::vector<uint32_t> drawn;                   // parameters that are drawn or read for each cell
+  std::vector<uint32_t> following;               // those whose value is an expression of such
 };
 
 struct Column {
@@ -28,18 +30,20 @@ struct Column {
   ir::Dimension dimension;
   std::string unit;                              // as printed; empty: dimensionless
   std::optional<uint32_t> state;                 // of the cell
+  std::optional<uint32_t> param;                 // of the model: a value for each cell
   source::Span span;                             // of its equation
 };
 
 struct Formulation {
-  std::vector<Column> columns;                   // states in the cell's order, then refractory, input, derived
+  std::vector<Column> columns;                   // states in the cell's order, then refractory, parameters, input, derived
   std::optional<uint32_t> input;
   ir::Function step;
   std::optional<ir::Function> init, prime, observe;
   std::vector<ir::Function> events;              // one a port; the last uniform is the weight
   std::vector<std::optional<uint32_t>> adds;     // one a port: the column to which the weight is added, and nothing else
-  ir::Function decay_rates;                      // of uniforms alone: J of each column in `decaying`, which must not be > 0
-  std::vector<uint32_t> decaying;
+  std::vector<uint32_t> decaying;                // columns that decay linearly
+  ir::Function decay_rates;                      // of uniforms alone: J of each column in `alike`, which must not be > 0
+  std::vector<uint32_t> alike;                   // those of `decaying` whose J is the same in all cells
   std::vector<uint32_t> frozen;                  // columns that are not linear in themselves
 };
 

@@ -1,5 +1,8 @@
 // In: the rates of change of one cell's states, as IR. Out: their new values one dt later. One file a method.
 #pragma once
+#include <functional>
+#include <map>
+#include <optional>
 #include <vector>
 
 #include "compiler/ir/builder.h"
@@ -11,13 +14,42 @@ struct Rate {
   ir::ValueId rate = 0;        // x' at the old values of all states
 };
 
+// What columns and uniforms stand for at another moment or in another state.
+struct Moment {
+  std::map<uint32_t, ir::ValueId> columns, uniforms;
+};
+
+struct System {
+  ir::Builder& builder;
+  std::vector<Rate> rates;     // of the states that the method advances
+  ir::ValueId dt = 0;
+  std::function<ir::ValueId()> moves;  // Bool: v, the column 0, keeps its value where this is false; empty: it always moves
+  // What no method advances, once the given fraction of the step has passed: states that decay by themselves, the time.
+  std::function<void(double fraction, Moment&)> passing;
+
+  ir::ValueId make(ir::Op op, ir::ValueId a, ir::ValueId b = ir::k_no_value) { return builder.make(op, a, b); }
+  ir::ValueId old(size_t i) { return builder.column(rates[i].column); }
+  std::vector<ir::ValueId> old_rates() const;
+  // `states` (one a rate), a fraction of the step after t_k; v as it is where it is held.
+  Moment moment(const std::vector<ir::ValueId>& states, double fraction);
+  // Values of the old states, as they are at another moment.
+  std::vector<ir::ValueId> at(const Moment& moment, const std::vector<ir::ValueId>& values);
+  // All rates where the states are these.
+  std::vector<ir::ValueId> rates_at(const std::vector<ir::ValueId>& states, double fraction);
+  // old + weight·dt·rate for each state
+  std::vector<ir::ValueId> moved(const std::vector<ir::ValueId>& by, double weight);
+};
+
 struct Advanced {
   std::vector<ir::ValueId> values;    // one a rate
   std::vector<uint32_t> frozen;       // columns whose equation is not linear in themselves: what is held over the step
 };
 
-// Each state on its own, the others at their old values (Brette et al. 2007, doi:10.1007/s10827-007-0038-6, benchmark 3):
-// x ← x + dt·φ₁(J·dt)·f with J = ∂f/∂x, exact where f is linear in x.
-Advanced exp_euler(ir::Builder& builder, const std::vector<Rate>& rates, ir::ValueId dt);
+#define EIC_METHOD(name, order, family) Advanced name(System& system);
+#include "compiler/sema/methods.def"
+#undef EIC_METHOD
+
+// dt·φ₁(slope·dt), by which a rate is multiplied in an exponential step; dt itself where the slope is none.
+ir::ValueId exponential_step(ir::Builder& builder, ir::ValueId slope, ir::ValueId dt);
 
 }  // namespace eic::solvers

@@ -69,6 +69,23 @@ double bytes_needed(const Request& request) {
          IndexSet::bytes_needed(std::max(request.sources(), request.targets()));
 }
 
+// The rows and delays are drawn once more, as they came before: the order of the synapses follows from them.
+Result<state::Array, RunError> reweigh(const Request& request) {
+  if (!is_constant(request.projection.weight)) {
+    auto synapses = connect(request);
+    if (!synapses) return Failure{std::move(synapses.error())};
+    return std::move(synapses->weights);
+  }
+  Drawn none;
+  Synapses synapses;
+  if (request.run.single) {
+    weigh<float>(request, none, synapses);
+  } else {
+    weigh<double>(request, none, synapses);
+  }
+  return std::move(synapses.weights);
+}
+
 Result<Synapses, RunError> connect(const Request& request) {
   auto drawn = draw(request);
   if (!drawn) return Failure{std::move(drawn.error())};

@@ -13,4 +13,7 @@ double bytes_needed(const Request& request);
 
 Result<Synapses, RunError> connect(const Request& request);
 
+// The weights of the same synapses with the request's draw for them, in the order in which connect() leaves them.
+Result<state::Array, RunError> reweigh(const Request& request);
+
 }  // namespace eic::connect

@@ -2,6 +2,7 @@
 // evaluated, every path resolved. Made by the compiler (compiler/plan), read by the runtime, printed by `eic dump --after=plan`.
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +36,13 @@ enum class ColumnRole {
   Derived,   // written by `observe`
 };
 
+// Inclusive, in internal units; as the user reads them in `text`: "in 0 nS .. 1 uS".
+struct Limits {
+  double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
+  bool positive = false;     // 0 is not allowed either
+  std::string text;
+};
+
 struct Column {
   std::string name;          // "v", "INa.m", "exc.s", "INa.i"
   ColumnRole role = ColumnRole::State;
@@ -42,6 +50,7 @@ struct Column {
   double from_internal = 1;  // multiplies an internal value to give `unit`
   std::optional<Draw> start; // drawn or constant; without it the kernel's init computes it (Derived and Input: zero)
   Origin origin;             // of its equation
+  Limits limits = {};        // Parameter: what each cell's value is held to
 };
 
 struct View {
@@ -104,8 +113,15 @@ struct Stimulus {
   Origin origin;
 };
 
+struct Steps {           // [begin, end)
+  uint64_t begin = 0, end = UINT64_MAX;
+};
+
+// `during` holds the steps whose spikes, or whose outcomes, are kept: ascending, apart from each other. The start is kept
+// with step 0.
 struct SpikeRecording {
   Range of;
+  std::vector<Steps> during = {Steps{}};
 };
 struct TraceRecording {
   uint32_t population = 0;
@@ -114,6 +130,24 @@ struct TraceRecording {
   uint64_t every = 1;             // steps
   std::string file;               // name in the output folder
   Origin origin;
+  std::vector<Steps> during = {Steps{}};
+
+  bool keeps_row(uint64_t row) const {
+    if (row % every != 0) return false;
+    const uint64_t step = row == 0 ? 0 : row - 1;
+    for (const Steps& span : during)
+      if (step >= span.begin && step < span.end) return true;
+    return false;
+  }
+};
+
+// What is otherwise from a step on: phases follow one another without gaps and cover the run.
+struct Phase {
+  std::string name;
+  Steps steps;
+  std::vector<std::vector<double>> uniforms;                  // one a population
+  std::vector<std::vector<std::optional<Draw>>> parameters;   // one a population, one a column: drawn anew from the same keys
+  std::vector<std::optional<Draw>> weights;                   // one a projection: likewise
 };
 
 struct Run {
@@ -128,6 +162,7 @@ struct Run {
   std::vector<Stimulus> stimuli;
   std::vector<SpikeRecording> spikes;
   std::vector<TraceRecording> traces;
+  std::vector<Phase> phases;      // none: nothing changes
 };
 
 }  // namespace eic::plan

@@ -104,6 +104,7 @@ std::optional<RunError> start_populations(const plan::Run& run, std::vector<Popu
       const FlushSubnormals flush;
       population.init();
     }
+    if (auto error = parameter_fault(population)) return error;
     if (auto error = starting_fault(population)) return error;
   }
   return std::nullopt;

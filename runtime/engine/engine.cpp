@@ -134,7 +134,8 @@ Finished Engine::loop(Recorders recorders, const Hooks& hooks) {
       break;
     }
     // a recorder's own error comes from its end()
-    if (any_faulted(recorders, finished.steps) || (finished.error = step(finished.steps, recorders))) {
+    if (any_faulted(recorders, finished.steps) || (finished.error = enter_phases(finished.steps)) ||
+        (finished.error = step(finished.steps, recorders))) {
       finished.outcome = record::Outcome::Failed;
       break;
     }

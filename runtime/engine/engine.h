@@ -56,6 +56,7 @@ class Engine {
   struct Network;
   explicit Engine(std::unique_ptr<Network> network);
   static Result<Engine, RunError> build_network(const plan::Run& run, const KernelSet& kernels, const Options& options);
+  std::optional<RunError> enter_phases(uint64_t step);  // what is otherwise from here on, if phases begin
   std::optional<RunError> step(uint64_t step, std::span<record::Recorder* const> recorders);
   Finished loop(std::span<record::Recorder* const> recorders, const Hooks& hooks);
 

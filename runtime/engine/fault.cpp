@@ -26,10 +26,34 @@ RunError numerical_fault(const plan::Run& run, const Population& population, con
           "a smaller `dt` may help, or a look at what this equation divides by", column.origin};
 }
 
+std::optional<RunError> parameter_fault(const Population& population) {
+  const state::Columns& columns = population.columns();
+  for (uint32_t c = 0; c < population.plan().columns.size(); ++c) {
+    const plan::Column& column = population.plan().columns[c];
+    if (column.role != plan::ColumnRole::Parameter) continue;
+    const auto kept = [&](double limit) { return columns.single() ? static_cast<double>(static_cast<float>(limit)) : limit; };
+    const double low = kept(column.limits.low), high = kept(column.limits.high);
+    for (uint64_t cell = 0; cell < columns.cells(); ++cell) {
+      const double value = columns.value(c, cell);
+      const bool positive = !column.limits.positive || value > 0;
+      if (std::isfinite(value) && value >= low && value <= high && positive) continue;
+      const std::string must = !std::isfinite(value) ? "a finite number" : !positive ? "positive" : column.limits.text;
+      return RunError{RunError::Kind::Data,
+                      fmt::format("`{}` of {}[{}] is {}, it must be {}", column.name, population.plan().name, cell,
+                                  shown(column, value), must),
+                      column.start && column.start->kind != plan::Draw::Kind::Csv
+                          ? "a distribution that cannot leave the range, such as `lognormal` or `uniform`, may be meant"
+                          : "",
+                      column.origin};
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<RunError> starting_fault(const Population& population) {
   for (uint32_t c = 0; c < population.plan().columns.size(); ++c) {
     const plan::Column& column = population.plan().columns[c];
-    if (column.role == plan::ColumnRole::Derived) continue;
+    if (column.role == plan::ColumnRole::Derived || column.role == plan::ColumnRole::Parameter) continue;
     for (uint64_t cell = 0; cell < population.columns().cells(); ++cell) {
       const double value = population.columns().value(c, cell);
       if (std::isfinite(value)) continue;

@@ -22,6 +22,7 @@ struct Engine::Network {
   std::vector<events::Delivery> deliveries;   // likewise
   std::vector<Stimuli> stimuli;               // one a population
   std::optional<Traces> traces;
+  uint64_t next_phase = 0;
   bool started = false;
 
   double time(uint64_t step) const { return static_cast<double>(step) * plan->dt; }
@@ -29,6 +30,8 @@ struct Engine::Network {
 
 // "`INa.m` of N[17] became NaN at t = 12.3 ms (value before: 0.05)".
 RunError numerical_fault(const plan::Run& run, const Population& population, const Fault& fault, uint64_t step);
+// A cell's own value of a parameter that is not what its range allows.
+std::optional<RunError> parameter_fault(const Population& population);
 // A starting value that is not finite, if there is one.
 std::optional<RunError> starting_fault(const Population& population);
 

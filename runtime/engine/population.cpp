@@ -26,7 +26,7 @@ Population::Population(const plan::Population& plan, const PopulationKernel& ker
   EIC_CHECK(kernel.events.size() == plan.ports.size(), "a kernel has one event function a port");
   const uint64_t number = single ? sizeof(float) : sizeof(double);
   uniforms_ = state::Array(std::max<uint64_t>(plan.uniforms.size(), 1) * number);
-  for (uint64_t i = 0; i < plan.uniforms.size(); ++i) store(uniforms_, i, plan.uniforms[i], single);
+  set_uniforms(plan.uniforms);
   for (uint32_t c = 0; c < plan.columns.size(); ++c) {
     const plan::ColumnRole role = plan.columns[c].role;
     if (role == plan::ColumnRole::State || role == plan::ColumnRole::Synaptic) advanced_.push_back(c);
@@ -39,6 +39,25 @@ Population::Population(const plan::Population& plan, const PopulationKernel& ker
 
 void Population::set_time(double t_ms) {
   if (plan_->time_uniform >= 0) store(uniforms_, static_cast<uint64_t>(plan_->time_uniform), t_ms, columns_.single());
+}
+
+void Population::set_uniforms(const std::vector<double>& values) {
+  for (uint64_t i = 0; i < values.size(); ++i) store(uniforms_, i, values[i], columns_.single());
+}
+
+// init writes starting values, too: these go where nobody reads them.
+void Population::follow() {
+  const auto computed = [](const plan::Column& column) { return column.role == plan::ColumnRole::Parameter && !column.start; };
+  if (std::none_of(plan_->columns.begin(), plan_->columns.end(), computed)) return;
+  state::Columns elsewhere(columns_.cells(), plan_->columns.size(), columns_.single());
+  std::vector<void*> pointers;
+  for (uint32_t c = 0; c < plan_->columns.size(); ++c) {
+    const bool kept = plan_->columns[c].role == plan::ColumnRole::Parameter;
+    pointers.push_back(kept ? columns_.pointer(c) : elsewhere.pointer(c));
+  }
+  if (columns_.cells() == 0) return;
+  StepArgs args = arguments(pointers.data(), 0, columns_.padded());
+  kernel_->init(&args);
 }
 
 StepArgs Population::arguments(void* const* columns, uint64_t begin, uint64_t end) {

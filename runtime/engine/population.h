@@ -34,6 +34,8 @@ class Population {
   uint64_t bytes() const { return bytes_; }
 
   void set_time(double t_ms);
+  void set_uniforms(const std::vector<double>& values);
+  void follow();  // parameters that init computes are computed again, the states stay
   void init();
   void prime();
   std::optional<Fault> step();  // on a fault the step is not complete

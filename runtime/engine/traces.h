@@ -39,7 +39,7 @@ class Traces {
     std::vector<double> row;
   };
 
-  bool due(const Trace& trace, uint64_t row_step) const { return row_step % trace.plan->every == 0; }
+  bool due(const Trace& trace, uint64_t row_step) const { return trace.plan->keeps_row(row_step); }
   void prepare_observer(uint32_t population, std::vector<uint64_t> cells);
   void copy_synaptic(uint32_t population);
   void gather(Trace& trace, bool synaptic);

@@ -49,9 +49,9 @@ class SpikeCsv final : public FileRecorder {
 
   std::optional<RunError> begin(const plan::Run& run) override {
     clock_ = StepClock(run.dt_text);
+    recordings_ = run.spikes;
     recorded_.resize(run.populations.size());
-    for (const auto& [of] : run.spikes) recorded_.at(of.population).push_back({of.begin, of.end});
-    for (auto& intervals : recorded_) intervals = joined(std::move(intervals));
+    choose(0);
     for (const auto& population : run.populations) labels_.push_back("," + population.name + ",");
     auto file = AtomicFile::create((std::filesystem::path(folder_) / k_spike_file).string());
     if (!file) return file.error();
@@ -64,6 +64,7 @@ class SpikeCsv final : public FileRecorder {
     EIC_CHECK(step > last_step_ || (step == last_step_ && population >= last_population_), "spikes out of order");
     last_step_ = step;
     last_population_ = population;
+    if (step >= next_change_) choose(step);
     size_t before = block_.cells.size();
     for (const Interval& recorded : recorded_[population]) {
       auto first = std::lower_bound(cells.begin(), cells.end(), recorded.begin);
@@ -91,6 +92,19 @@ class SpikeCsv final : public FileRecorder {
   }
 
  private:
+  // What is kept from `step` on, and until when that holds.
+  void choose(uint64_t step) {
+    next_change_ = UINT64_MAX;
+    for (auto& intervals : recorded_) intervals.clear();
+    for (const plan::SpikeRecording& recording : recordings_)
+      for (const plan::Steps& span : recording.during) {
+        if (step >= span.end) continue;
+        next_change_ = std::min(next_change_, step < span.begin ? span.begin : span.end);
+        if (step >= span.begin) recorded_.at(recording.of.population).push_back({recording.of.begin, recording.of.end});
+      }
+    for (auto& intervals : recorded_) intervals = joined(std::move(intervals));
+  }
+
   void print(const SpikeBlock& block) {
     text_.clear();
     const uint32_t* cell = block.cells.data();
@@ -109,7 +123,9 @@ class SpikeCsv final : public FileRecorder {
 
   std::string folder_;
   StepClock clock_;
-  std::vector<std::vector<Interval>> recorded_;  // by population
+  std::vector<plan::SpikeRecording> recordings_;
+  std::vector<std::vector<Interval>> recorded_;  // by population, until next_change_
+  uint64_t next_change_ = 0;
   std::vector<std::string> labels_;              // ",N,"
   uint64_t last_step_ = 0;
   uint32_t last_population_ = 0;

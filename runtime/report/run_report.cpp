@@ -131,6 +131,9 @@ nlohmann::ordered_json to_json(const RunReport& report) {
   json["method"] = report.method;
   json["projections"] = Json::object();
   for (const auto& p : report.projections) json["projections"][p.name] = projection_json(p);
+  if (!report.phases.empty()) json["phases"] = Json::array();
+  for (const auto& phase : report.phases)
+    json["phases"].push_back({{"name", phase.name}, {"from_ms", phase.from_ms}, {"to_ms", phase.to_ms}});
   json["parameters"] = Json::object();
   for (const auto& parameter : report.parameters) json["parameters"][parameter.path] = parameter.value;
   json["model_hash"] = report.model_hash;

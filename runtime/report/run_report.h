@@ -26,6 +26,11 @@ struct ParameterReport {
   std::string path, value;  // "w_exc", "6 nS": resolved, as the run used it
 };
 
+struct PhaseReport {
+  std::string name;
+  double from_ms = 0, to_ms = 0;
+};
+
 struct RunReport {
   std::string model, simulation, method, model_hash, version;
   uint64_t seed = 1;
@@ -39,6 +44,7 @@ struct RunReport {
   uint64_t spikes = 0;
   std::vector<NamedMeasures> populations;  // SpikeStatistics::results()
   std::vector<ProjectionReport> projections;
+  std::vector<PhaseReport> phases;
   std::vector<ParameterReport> parameters;
   std::vector<record::WrittenFile> files;
 };

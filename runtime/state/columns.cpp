@@ -64,17 +64,23 @@ void Columns::pad_all() {
   for (uint64_t i = 0; i < pointers_.size(); ++i) pad(i);
 }
 
+std::optional<RunError> fill_column(const plan::Population& population, const plan::Draw& draw, uint64_t seed, uint64_t column,
+                                    Columns& columns) {
+  if (draw.kind == plan::Draw::Kind::Csv) {
+    if (auto error = fill_from_file(population, draw, column, columns)) return error;
+  } else {
+    const random::Sampler sampler(draw, random::key_of(seed, population.path, population.columns[column].name));
+    for (uint64_t i = 0; i < population.size; ++i) columns.set(column, i, sampler.at(i));
+  }
+  columns.pad(column);
+  return std::nullopt;
+}
+
 std::optional<RunError> fill_starting_values(const plan::Population& population, uint64_t seed, Columns& columns) {
   for (uint64_t c = 0; c < population.columns.size(); ++c) {
-    const plan::Column& column = population.columns[c];
-    if (!column.start) continue;
-    if (column.start->kind == plan::Draw::Kind::Csv) {
-      if (auto error = fill_from_file(population, *column.start, c, columns)) return error;
-    } else {
-      const random::Sampler sampler(*column.start, random::key_of(seed, population.path, column.name));
-      for (uint64_t i = 0; i < population.size; ++i) columns.set(c, i, sampler.at(i));
-    }
-    columns.pad(c);
+    const std::optional<plan::Draw>& start = population.columns[c].start;
+    if (!start) continue;
+    if (auto error = fill_column(population, *start, seed, c, columns)) return error;
   }
   return std::nullopt;
 }

@@ -46,6 +46,9 @@ class Columns {
   std::vector<void*> pointers_;
 };
 
+// From this draw; its key is that of the column's name.
+std::optional<RunError> fill_column(const plan::Population& population, const plan::Draw& draw, uint64_t seed, uint64_t column,
+                                    Columns& columns);
 // Fills every column that starts from a constant, a distribution or a file; the others are zero.
 std::optional<RunError> fill_starting_values(const plan::Population& population, uint64_t seed, Columns& columns);
 

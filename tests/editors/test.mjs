@@ -154,7 +154,7 @@ test('the built-in words are those of the compiler', () => {
   const same = (ours, theirs, what) => assert.deepEqual([...ours].sort(), [...theirs].sort(), what);
   same([...math, ...draws, ...files, ...variables, ...constants], table('k_builtin_names'), 'built-in names');
   same(rules, firsts('runtime/contract/rules.def', /^EIC_RULE\(\w+, "(\w+)"/gm), 'connection rules');
-  same(methods, firsts('compiler/solvers/solvers.def', /^EIC_SOLVER\((\w+)/gm), 'methods');
+  same(methods, firsts('compiler/sema/methods.def', /^EIC_METHOD\((\w+)/gm), 'methods');
   for (const measure of table('k_measures', true))
     assert.ok(measures.includes(measure), `\`${measure}\` is no measure of the grammar`);
 });

@@ -18,6 +18,10 @@ from pathlib import Path
 
 CELLS = (0, 100, 319, 320, 399)  # of the traces of net400
 EXACT = (200, 500, 1000)         # pA, of exact/: the currents that tests/reference reads
+METHODS = {"exp_euler": "ind_exp_euler", "euler": "euler", "midpoint": "midpoint", "heun": "heun2", "rk4": "rk4",
+           "backward_euler": "backward_euler"}  # eic's name and braincell's
+POINT = {"lif": {"exponential_euler": "exp_euler", "rk4": "rk4"}, "qif": {"euler": "euler", "rk4": "rk4"},
+         "adex_adapting": {"euler": "euler", "rk2": "midpoint"}}  # Brian2's methods and eic's
 GATES = {"Na_HH1952": {"p": "m", "q": "h"}, "K_HH1952": {"p": "n"}, "Na_TM1991": {"p": "m", "q": "h"}, "K_TM1991": {"p": "n"}}
 SINGULAR = (-40, -55, -50, -23, -45)  # mV, where a rate of these channels is 0/0 (V_sh of tests/reference/curves.eic)
 
@@ -176,6 +180,29 @@ def library_networks(source, target):
     library_network(source / "wang_buzsaki_gamma100", target, {"inh": "gi"}, v | {drive: "I0_pA"}, 0.02)  # on 100 um^2
 
 
+def methods(source, target):
+    """Of each method that braincell shares with eic, the state after 100 ms and the spikes: upward crossings of 0 mV."""
+    given = json.loads((source / "solvers_dt0.01_I0.5nA.json").read_text())["results"]
+    for leak in ("tutorial", "cobahh"):
+        for ours, theirs in METHODS.items():
+            run = given[f"{leak}/{theirs}"]
+            made = f"braincell 0.1.0, {theirs}, float64, dt 0.01 ms: 0.5 nA from -65 mV, gates from 0, {leak} leak"
+            write(target / f"{leak}_{ours}.csv", made, ["time_ms", "v_mV", "INa.m", "INa.h", "IK.n"],
+                  [["100"] + [repr(run["final"][name]) for name in ("V", "m", "h", "n")]])
+            write(target / f"{leak}_{ours}_spikes.csv", made, ["time_ms"], ([f"{row / 100:.2f}"] for row in run["spike_rows"]))
+
+
+def point_methods(source, target):
+    """Each ms of integrate-and-fire cells by two methods."""
+    for name, columns in POINT.items():
+        table = [r for r in rows(source / f"{name}_step.csv.gz") if float(r["time_ms"]) == int(float(r["time_ms"]))]
+        write(target / f"{name}.csv", "Brian2 2.11.0, float64, dt 0.01 ms", ["time_ms"] + [f"v_{new}_mV" for new in columns.values()],
+              ([r["time_ms"]] + [r[f"v_{old}_mV"] for old in columns] for r in table))
+        for old, new in columns.items():
+            write(target / f"{name}_{new}_spikes.csv", "of the same run: the ends of the steps", ["time_ms"],
+                  ([r["time_end_ms"]] for r in rows(source / f"{name}_step_spikes.csv") if r["method"] == old))
+
+
 def main(source, target, models, shipped):
     single_cell(source / "single_cell", target / "single_cell")
     network(source / "net400", target / "net400", ("tutorial", "cobahh"), "")
@@ -186,6 +213,8 @@ def main(source, target, models, shipped):
     curves(source / "library", target / "library")
     squid(source / "library" / "cells", target / "library")
     library_networks(source / "library" / "networks", target / "networks")
+    methods(source, target / "methods")
+    point_methods(source / "library" / "point", target / "methods")
     shutil.copyfile(source / "ensembles.json", target / "ensembles.json")
     model_synapses(source / "library" / "synapses", models)
     tutorial(source / "single_cell", shipped)

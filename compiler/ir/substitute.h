@@ -1,0 +1,13 @@
+// In: values of a function, and what stands for some of its columns and uniforms, each by its slot. Out: the same values
+// with all of these in their places. For methods that evaluate equations at other states (solvers/).
+#pragma once
+#include <map>
+
+#include "compiler/ir/builder.h"
+
+namespace eic::ir {
+
+std::vector<ValueId> substitute(Builder& builder, const std::vector<ValueId>& values, const std::map<uint32_t, ValueId>& columns,
+                                const std::map<uint32_t, ValueId>& uniforms);
+
+}  // namespace eic::ir
