@@ -31,8 +31,9 @@ cell HH {
 
 Recorded run(const std::string& network, const std::vector<SetOption>& settings = {}) {
   Front front;
+  front.sources.add_root(reference::path("tests/reference"));
   std::string text = k_cell + network;
-  BOOST_REQUIRE_MESSAGE(read_model(front, reference::path("tests/reference/per_cell.eic"), &text, settings), text);
+  BOOST_REQUIRE_MESSAGE(read_model(front, "per_cell.eic", &text, settings), text);
   Compiled made = reference::compiled(front);
   return reference::run(made.planned.run, made.kernels);
 }
@@ -95,5 +96,6 @@ BOOST_AUTO_TEST_CASE(the_command_line_overrules_a_draw) {
   const std::string network =
       "network Net { population N : HH[4] { E_L = normal(-60 mV, 2 mV) } }\n"
       "simulate run of Net { duration = 0 ms, dt = 0.1 ms, record v of N }\n";
-  for (double v : run(network, {{"HH.E_L", "-61 mV"}}).traces.traces()[0].values) BOOST_TEST(v == -66);
+  Recorded set = run(network, {{"HH.E_L", "-61 mV"}});
+  for (double v : set.traces.traces()[0].values) BOOST_TEST(v == -66);
 }
