@@ -27,7 +27,7 @@ item
   | network | population | projection | stimulus
   | simulate | phase | record | sweep | zip
   | test | expect | passIn
-  | reserved | equation | binding
+  | kinetic | reserved | equation | binding
   ;
 
 // ---- mechanisms and cells
@@ -52,6 +52,8 @@ instance    : ':' name (ON name (',' name)*)? block? ;
 ion         : ION name (':' name)? block? ;
 spike       : SPIKE WHEN expr (CROSSES expr)? (',' REFRACTORY '=' expr)? ;
 onReset     : RESET block ;
+kinetic     : KINETIC '{' transition? (separator transition?)* '}' ;
+transition  : name direction=('<->' | '->') name '(' expr (',' expr)? ','? ')' ;
 cell        : CELL name block ;
 
 // ---- networks
@@ -72,7 +74,7 @@ expect   : EXPECT expr (comparator=('~' | IN) value (WITHIN name expr)?)? ;
 passIn   : PASS IN expr OF expr SEEDS ;
 
 // ---- surface that is kept for later: any balanced tokens up to the end of the item
-reserved : (KINETIC | GAP) (name | ':' | '->' | '{' (balanced | separator)* '}') balanced* ;
+reserved : GAP (name | ':' | '->' | '{' (balanced | separator)* '}') balanced* ;
 balanced
   : '{' (balanced | separator)* '}'
   | '(' (balanced | separator)* ')'
@@ -120,7 +122,7 @@ name
 
 // ---- the raw lexer
 LBRACE : '{' ;  RBRACE : '}' ;  LPAREN : '(' ;  RPAREN : ')' ;  LBRACK : '[' ;  RBRACK : ']' ;
-COMMA : ',' ;  COLON : ':' ;  DOT : '.' ;  RANGE : '..' ;  PRIME : '\'' ;  PIPE : '|' ;  TILDE : '~' ;  ARROW : '->' ;
+COMMA : ',' ;  COLON : ':' ;  DOT : '.' ;  RANGE : '..' ;  PRIME : '\'' ;  PIPE : '|' ;  TILDE : '~' ;  ARROW : '->' ;  ARROWS : '<->' ;
 PLUS_MINUS : '+-' ;  PLUS : '+' ;  MINUS : '-' ;  STAR : '*' ;  SLASH : '/' ;  CARET : '^' ;
 ASSIGN : '=' ;  PLUS_ASSIGN : '+=' ;  MINUS_ASSIGN : '-=' ;  STAR_ASSIGN : '*=' ;  SLASH_ASSIGN : '/=' ;
 LT : '<' ;  LE : '<=' ;  GT : '>' ;  GE : '>=' ;  EQ : '==' ;  NE : '!=' ;

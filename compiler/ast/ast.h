@@ -76,13 +76,16 @@ struct Zip { std::vector<Binding> bindings; };
 struct Expect { ExprPtr subject; std::string comparator; Span comparator_span; ExprPtr against; std::string within; ExprPtr tolerance; };
 struct PassIn { ExprPtr passes, seeds; };                                         // pass in 4 of 5 seeds
 struct Test { std::string name; Span name_span; Ident of; std::vector<Item> items; };
-// constructs whose surface is reserved: kinetic { … }, gap …; kept as tokens between their braces
+// kinetic { C1 <-> C2 (alpha, beta), C2 -> O (a) }; `backward` only of <->
+struct Transition { Ident from, to; ExprPtr forward, backward; Span span; };
+struct Kinetic { std::vector<Transition> transitions; };
+// constructs whose surface is reserved: gap …; kept as tokens between their braces
 struct Reserved { Ident keyword; };
 
 struct Item {
   std::variant<Use, Param, Let, State, Equation, Fn, Gate, Conductance, Current, Init, OnEvent, Allow, Setting, Mechanism, Ion,
                Instance, Spike, Reset, Cell, Population, Projection, Stimulus, Network, Record, Phase, Simulate, Sweep, Zip,
-               Expect, PassIn, Test, Reserved>
+               Expect, PassIn, Test, Kinetic, Reserved>
       node;
   Span span;     // the whole item
   Span keyword;  // its first word

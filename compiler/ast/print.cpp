@@ -210,6 +210,13 @@ class Printer {
     line(fmt::format("pass in {} of {} seeds", ast::print(*pass.passes), ast::print(*pass.seeds)));
   }
   void print(const Test& test) { block(fmt::format("test \"{}\" of {}", test.name, test.of.text), test.items); }
+  void print(const Kinetic& kinetic) {
+    nested("kinetic", [&] {
+      for (const Transition& each : kinetic.transitions)
+        line(fmt::format("{} {} {} ({}{})", each.from.text, each.backward ? "<->" : "->", each.to.text, ast::print(*each.forward),
+                         optional(", ", each.backward)));
+    });
+  }
   void print(const Reserved& reserved) { line(reserved.keyword.text + " …"); }
 
   std::string out_;

@@ -88,6 +88,9 @@ void own(const Record& node, const Visit& visit) {
 }
 void own(const Phase& node, const Visit& visit) { one(node.duration, visit); }
 void own(const Expect& node, const Visit& visit) { one(node.subject, visit), one(node.against, visit), one(node.tolerance, visit); }
+void own(const Kinetic& node, const Visit& visit) {
+  for (const Transition& each : node.transitions) one(each.forward, visit), one(each.backward, visit);
+}
 void own(const PassIn& node, const Visit& visit) { one(node.passes, visit), one(node.seeds, visit); }
 template <class T>
 void own(const T&, const Visit&) {}

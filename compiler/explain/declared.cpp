@@ -39,7 +39,7 @@ std::string units_of(const ast::Param& param) {
 std::optional<Declared> declared_in(const sema::Module& module, const std::string& name, const std::string& local) {
   for (const ast::Item& item : module.ast.items)
     if (auto* found = std::get_if<ast::Mechanism>(&item.node); found && found->name.text == name)
-      if (found->kind == ast::MechanismKind::Channel || found->kind == ast::MechanismKind::Synapse)
+      if (found->kind != ast::MechanismKind::Plasticity)
         return Declared{found, &item, module.source, local};
   return std::nullopt;
 }
@@ -88,7 +88,9 @@ std::optional<Declared> find_mechanism(const sema::Program& program, const std::
 std::string title_of(const Declared& declared) {
   std::string ions;
   for (const ast::Ident& ion : declared.mechanism->ions) ions += (ions.empty() ? "(ion " : ", ion ") + ion.text;
-  return fmt::format("{} {}{}", declared.mechanism->kind == ast::MechanismKind::Synapse ? "Synapse" : "Channel",
+  return fmt::format("{} {}{}", declared.mechanism->kind == ast::MechanismKind::Synapse ? "Synapse"
+                     : declared.mechanism->kind == ast::MechanismKind::Pool  ? "Pool"
+                                                                             : "Channel",
                      declared.mechanism->name.text, ions.empty() ? "" : ions + ")");
 }
 
@@ -127,6 +129,9 @@ std::string gates_of(const Declared& declared) {
     out += fmt::format("{}{}{} ({})", out.empty() ? "" : ", ", gate->name.text,
                        gate->power == 1 ? "" : fmt::format("^{}", gate->power), parts);
   }
+  for (const ast::Item& item : declared.mechanism->items)
+    if (auto* kinetic = std::get_if<ast::Kinetic>(&item.node))
+      out += fmt::format("{}kinetic ({} transitions)", out.empty() ? "" : ", ", kinetic->transitions.size());
   return out;
 }
 
@@ -142,8 +147,9 @@ Around cell_around(const Declared& declared, const std::string& main_text) {
   around.cell = declared.name + "_alone";
   while (main_text.find(around.cell) != std::string::npos) around.cell += "_";
   std::string ions, on, params;
+  bool pool = declared.mechanism->kind == ast::MechanismKind::Pool;
   for (const ast::Ident& ion : declared.mechanism->ions) {
-    ions += fmt::format("  ion {} {{ E = 0 mV }}\n", ion.text);
+    if (!pool) ions += fmt::format("  ion {} {{ E = 0 mV, in = 100 nM, out = 2 mM, charge = 1 }}\n", ion.text);
     on += (on.empty() ? " on " : ", ") + ion.text;
   }
   for (const ast::Item& item : declared.mechanism->items) {
@@ -152,11 +158,19 @@ Around cell_around(const Declared& declared, const std::string& main_text) {
     around.given.push_back({param->name.text, any_value(declared, *param)});
     params += fmt::format("{}{} = {}", params.empty() ? " " : ", ", param->name.text, around.given.back().value);
   }
+  std::string braces = fmt::format("{{{}{}}}", params, params.empty() ? "" : " ");
+  if (pool) {  // no channel: nothing flows in
+    around.text = fmt::format(
+        "cell {} {{\n  area = 1000 um^2\n  capacitance = 10 pF\n  temperature = 36 degC\n  ion {} : {} {}\n"
+        "  v' = input/capacitance\n  init v = -65 mV\n}}\n",
+        around.cell, declared.mechanism->ions[0].text, declared.name, braces);
+    return around;
+  }
   const char* kind = declared.mechanism->kind == ast::MechanismKind::Synapse ? "synapse" : "channel";
   around.text = fmt::format(
-      "cell {} {{\n  area = 1000 um^2\n  capacitance = 10 pF\n  temperature = 36 degC\n{}  {} {} : {}{} {{{}{}}}\n"
+      "cell {} {{\n  area = 1000 um^2\n  capacitance = 10 pF\n  temperature = 36 degC\n{}  {} {} : {}{} {}\n"
       "  init v = -65 mV\n}}\n",
-      around.cell, ions, kind, declared.name, declared.name, on, params, params.empty() ? "" : " ");
+      around.cell, ions, kind, declared.name, declared.name, on, braces);
   return around;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 #include "compiler/explain/declared.h"
 #include "compiler/explain/explain.h"
@@ -36,6 +37,7 @@ class CellWriter {
   void write() {
     section(1, "Cell " + cell_.name);
     voltage();
+    ions();
     for (const sema::MechanismUse& mechanism : cell_.mechanisms) this->mechanism(mechanism);
     own_states();
     spike();
@@ -146,9 +148,40 @@ class CellWriter {
   void mechanism(const sema::MechanismUse& use) {
     std::string on;
     for (const std::string& ion : use.ions) on += (on.empty() ? " on " : ", ") + ion;
-    section(2, fmt::format("{} {} : {}{}", use.synapse ? "Synapse" : "Channel", use.name, use.type, on));
+    section(2, fmt::format("{} {} : {}{}", use.pool ? "Pool" : use.synapse ? "Synapse" : "Channel", use.name, use.type,
+                           use.pool ? "" : on));
     equations_of(use);
     curves(use.name);
+  }
+
+  // Reversal potentials that follow from concentrations, and the currents that pools read.
+  void ions() {
+    Equations lines;
+    for (const sema::Ion& ion : cell_.ions) {
+      bool computed = ion.E && ion.E->op == sema::ExprOp::Let;
+      std::string note = ion.live ? "follows the concentrations at every step"
+                         : computed && sema::is_constant(*ion.E) ? in(values_.number(*ion.E), "mV")
+                                                                 : "";
+      if (computed) lines.lines.push_back(equation(ion.name + ".E", latex_name(ion.name + ".E"), ion.E->args[0], "mV", note));
+      if (!ion.pool.empty())
+        lines.lines.push_back(equation(ion.name + ".i", latex_name(ion.name + ".I"), ion.i->args[0], "nA", "outward"));
+    }
+    if (lines.lines.empty()) return;
+    section(2, "Ions");
+    add(std::move(lines));
+  }
+
+  // The arrows of a diagram with their rates, in place of an equation for each of its states.
+  void scheme(const sema::Scheme& scheme, Equations& lines) {
+    std::string note = "stepped together by one implicit step (backward Euler); their sum is 1";
+    for (const sema::Transition& arrow : scheme.transitions)
+      for (auto [rate, from, to] :
+           {std::tuple{&arrow.forward, arrow.from, arrow.to}, std::tuple{&arrow.backward, arrow.to, arrow.from}}) {
+        if (!*rate) continue;
+        std::string a = names_.states[from], b = names_.states[to];
+        lines.lines.push_back(equation(fmt::format("{} → {}", a, b), fmt::format("{} \\to {}", latex_name(a), latex_name(b)),
+                                       *rate, "ms^-1", std::exchange(note, "")));
+      }
   }
 
   // Whether its current is a density, which only one that stands alone is.
@@ -159,11 +192,13 @@ class CellWriter {
     for (const sema::Current& current : cell_.currents)
       if (current.path == use.name) density = this->current(current, lines);
     for (const auto& [name, let] : cell_.lets)
-      if (name.starts_with(use.name + ".") && !is_curve(name))
+      if (name.starts_with(use.name + ".") && !is_curve(name) && !(use.pool && (name == use.name + ".E" || name == use.name + ".i")))
         lines.lines.push_back(
             equation(shown_name(name), latex_name(shown_name(name)), let->args[0], let->boolean ? "" : sema::unit_of(*let)));
     for (uint32_t i = 0; i < cell_.states.size(); i++)
-      if (cell_.states[i].path.starts_with(use.name + ".")) state(i, lines);
+      if (cell_.states[i].path.starts_with(use.name + ".") && cell_.states[i].role != sema::StateRole::Occupancy) state(i, lines);
+    for (const sema::Scheme& scheme : cell_.schemes)
+      if (scheme.path == use.name) this->scheme(scheme, lines);
     for (const sema::Port& port : cell_.ports)
       if (port.name == use.name) this->port(port, lines);
     add(std::move(lines));
@@ -199,7 +234,8 @@ class CellWriter {
   // "INa.m.alpha": stands with its gate.
   bool is_curve(const std::string& name) const {
     for (const sema::State& state : cell_.states)
-      if (state.role == sema::StateRole::Gate && name.starts_with(state.path + ".")) return true;
+      if ((state.role == sema::StateRole::Gate || state.role == sema::StateRole::Occupancy) && name.starts_with(state.path + "."))
+        return true;
     return false;
   }
 

@@ -77,6 +77,7 @@ class Writer {
       case ExprOp::State: return latex_name(names_.states.at(expr.index));
       case ExprOp::Input: return "I_{\\mathrm{input}}";
       case ExprOp::Step: return "\\Delta t";
+      case ExprOp::Time: return "t";
       case ExprOp::Weight: return "w";
       case ExprOp::Let: return latex_name(shortened(expr.name));
       case ExprOp::Neg: return wrapped("-" + arg(0, 6), 5);
@@ -107,6 +108,7 @@ class Writer {
     auto arg = [&](size_t i, int binding) { return write(*expr.args[i], binding); };
     if (expr.function == Builtin::Sqrt) return "\\sqrt{" + arg(0, 0) + "}";
     if (expr.function == Builtin::Abs) return "\\left|" + arg(0, 0) + "\\right|";
+    if (expr.function == Builtin::Exprelr) return "\\frac{" + arg(0, 0) + "}{e^{" + arg(0, 0) + "} - 1}";
     if (expr.function == Builtin::Pow) return arg(0, 9) + "^{" + arg(1, 0) + "}";
     std::string text = std::string(function_name(expr.function)) + "\\left(";
     for (size_t i = 0; i < expr.args.size(); i++) text += (i > 0 ? ", " : "") + arg(i, 0);

@@ -30,12 +30,25 @@ ir::ValueId nonlinear_slope(ir::Builder& builder, const std::vector<ir::ValueId>
   return builder.make(ir::Op::Neg, builder.make(ir::Op::Div, sum, capacitance));
 }
 
+// That occupancies sum to 1 is nothing that their rates alone would tell Newton's method: one of them also falls with what
+// the sum has above 1, which is nothing on every way that the cell can go.
+ir::ValueId held_whole(Frame& frame, const sema::Scheme& scheme, ir::ValueId rate) {
+  ir::Builder& builder = frame.builder;
+  ir::ValueId lacks = builder.constant(1);
+  for (uint32_t state : scheme.states) lacks = builder.make(ir::Op::Sub, lacks, builder.column(state));
+  ir::ValueId ms = builder.constant(1, units::parse_unit("ms")->dimension);
+  return builder.make(ir::Op::Add, rate, builder.make(ir::Op::Div, lacks, ms));
+}
+
 }  // namespace
 
 Dynamics::Impl::Impl(const Subject& given, double step) : subject(given), dt(step), n(given.cell.states.size()) {
   Frame frame(subject, "rates");
   const sema::Cell& cell = subject.cell;
-  for (const sema::State& state : cell.states) frame.store(frame.equations.build(*state.rate));
+  std::vector<ir::ValueId> own;
+  for (const sema::State& state : cell.states) own.push_back(frame.equations.build(*state.rate));
+  for (const sema::Scheme& scheme : cell.schemes) own[scheme.states.back()] = held_whole(frame, scheme, own[scheme.states.back()]);
+  for (ir::ValueId rate : own) frame.store(rate);
   bool implied = !cell.own_voltage;
   if (implied) {
     frame.store(frame.equations.build(*cell.capacitance));

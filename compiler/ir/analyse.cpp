@@ -28,7 +28,9 @@ bool depends_on(const Function& function, ValueId f, uint32_t column_slot) {
 }
 
 bool depends_on_columns(const Function& function, ValueId f) {
-  return any_below(function, f, [](const Value& value) { return value.op == Op::Column; });
+  return any_below(function, f, [&](const Value& value) {
+    return value.op == Op::Column || (value.op == Op::Uniform && function.uniforms[value.slot].varies);
+  });
 }
 
 std::vector<ValueId> substitute(Builder& builder, const std::vector<ValueId>& values, const std::map<uint32_t, ValueId>& columns,

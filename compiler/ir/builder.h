@@ -42,7 +42,7 @@ class Builder {
 
 // ∂f/∂column[slot], symbolically. Comparisons and `select` conditions count as constant.
 ValueId differentiate(Builder& builder, ValueId f, uint32_t column_slot);
-// Whether `f` reads column `slot` (or any column, for the second).
+// Whether `f` reads column `slot` (or, for the second, any column, or the time).
 bool depends_on(const Function& function, ValueId f, uint32_t column_slot);
 bool depends_on_columns(const Function& function, ValueId f);
 // `f` with column `slot` replaced by `by`.

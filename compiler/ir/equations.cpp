@@ -16,11 +16,11 @@ ValueId Equations::build(const Expr& expr) {
   return value;
 }
 
-ValueId Equations::uniform(const std::string& name, const Dimension& dimension) {
+ValueId Equations::uniform(const std::string& name, const Dimension& dimension, bool varies) {
   auto [place, fresh] = uniforms_.emplace(name, k_no_value);
   if (fresh) {
     Function& function = builder_.function();
-    function.uniforms.push_back({name, dimension});
+    function.uniforms.push_back({name, dimension, varies});
     place->second = builder_.uniform(static_cast<uint32_t>(function.uniforms.size() - 1));
   }
   return place->second;
@@ -45,6 +45,7 @@ ValueId Equations::make(const Expr& expr) {
     case ExprOp::Input: return input();
     case ExprOp::Weight: return weight();
     case ExprOp::Step: return uniform("dt", expr.dimension);
+    case ExprOp::Time: return time ? time() : uniform("t", expr.dimension, true);
     case ExprOp::Let: return args[0];
     case ExprOp::Neg: return builder_.make(Op::Neg, args[0]);
     case ExprOp::Add: return builder_.make(Op::Add, args[0], args[1]);
@@ -81,6 +82,7 @@ ValueId Equations::build_call(const Expr& expr) {
     case Builtin::Log10: return builder_.make(Op::Div, one(Op::Log), builder_.constant(2.302585092994045684));
     case Builtin::Log1p: return one(Op::Log1p);
     case Builtin::Exprel: return one(Op::Exprel);
+    case Builtin::Exprelr: return one(Op::Exprelr);
     case Builtin::Sqrt: return one(Op::Sqrt);
     case Builtin::Abs: return one(Op::Abs);
     case Builtin::Sin: return one(Op::Sin);

@@ -20,9 +20,11 @@ class Equations {
   std::function<ValueId()> input, weight;
   // What stands for a parameter that differs from cell to cell; nothing for the others, which are uniforms.
   std::function<std::optional<ValueId>(uint32_t param)> per_cell;
+  // What `t` stands for; without one, the uniform "t": the time at which the function is called.
+  std::function<ValueId()> time;
   // The uniform of a parameter, or of something else that is constant during a run ("dt").
   ValueId param(uint32_t index);
-  ValueId uniform(const std::string& name, const Dimension& dimension);
+  ValueId uniform(const std::string& name, const Dimension& dimension, bool varies = false);
   // Forgets what has been built: after a change of `state`.
   void forget() { known_.clear(); }
 

@@ -49,6 +49,7 @@ struct Value {
 struct Slot {
   std::string name;
   Dimension dimension;
+  bool varies = false;  // a uniform that changes during the run, the time: no pass may hoist it
 };
 
 struct Store {  // column `slot` takes `value` once all values are computed

@@ -77,6 +77,7 @@ class ItemBuilder {
   ast::Mechanism declaration(P::MechanismContext* node);
   ast::Instance instance(P::MechanismContext* node);
   ast::Spike spike(P::SpikeContext* node);
+  ast::Kinetic kinetic(P::KineticContext* node);
   ast::Stimulus stimulus(P::StimulusContext* node);
   ast::Record record(P::RecordContext* node);
   ast::Expect expect(P::ExpectContext* node);

@@ -100,6 +100,7 @@ void ItemBuilder::item(P::ItemContext* node, ast::Items& to) {
     }
     case P::RuleExpect: return add(expect(node->expect()));
     case P::RulePassIn: return add(ast::PassIn{expr_.expr(node->passIn()->expr(0)), expr_.expr(node->passIn()->expr(1))});
+    case P::RuleKinetic: return add(kinetic(node->kinetic()));
     case P::RuleReserved: return add(ast::Reserved{{expr_.text(keyword), keyword}});
     case P::RuleBinding: {
       if (child->exception) return;
@@ -246,6 +247,27 @@ ast::Spike ItemBuilder::spike(P::SpikeContext* node) {
   if (node->REFRACTORY()) made.refractory = expr_.expr(parts.back());
   if (made.crosses && made.condition->kind != ast::ExprKind::Path)
     expr_.emitter().emit(Kind::ParseExpected, made.condition->span, "expected the name of a state before `crosses`");
+  return made;
+}
+
+ast::Kinetic ItemBuilder::kinetic(P::KineticContext* node) {
+  ast::Kinetic made;
+  for (auto* entry : node->transition()) {
+    if (entry->exception) continue;
+    ast::Transition& arrow = made.transitions.emplace_back();
+    arrow.from = expr_.name(entry->name(0));
+    arrow.to = expr_.name(entry->name(1));
+    arrow.span = expr_.span(entry);
+    arrow.forward = expr_.expr(entry->expr(0));
+    bool both = expr_.text(expr_.span(entry->direction)) == "<->", two = entry->expr().size() > 1;
+    if (two) arrow.backward = expr_.expr(entry->expr(1));
+    if (both && !two)
+      expr_.emitter().emit(Kind::ParseExpected, arrow.span, "`<->` needs two rates: there and back")
+          .help("write `A <-> B (forward, backward)`, or `A -> B (rate)` where there is no way back");
+    if (!both && two)
+      expr_.emitter().emit(Kind::ParseExpected, arrow.span, "`->` has one rate, here are two")
+          .fix(expr_.span(entry->direction), "<->", "write `<->` for a transition that goes both ways");
+  }
   return made;
 }
 

@@ -40,7 +40,7 @@ class Placer {
       case P::RuleSum: case P::RuleValue:
         whole = whole && !several;
         break;
-      case P::RulePrimary: case P::RuleCall: case P::RuleTarget: whole = false; break;
+      case P::RulePrimary: case P::RuleCall: case P::RuleTarget: case P::RuleTransition: whole = false; break;
       case P::RuleItem: case P::RuleParameter: whole = true; break;
       default: break;
     }
@@ -89,7 +89,7 @@ class Placer {
       case P::RBRACE: return Part::CloseBlock;
       case P::RPAREN: case P::RBRACK: return Part::Close;
       case P::LPAREN: case P::LBRACK:
-        return rule == P::RulePrimary || (rule == P::RuleBalanced && !behind_operand) ? Part::Open : Part::Call;
+        return rule == P::RulePrimary || rule == P::RuleTransition || (rule == P::RuleBalanced && !behind_operand) ? Part::Open : Part::Call;
       case P::COMMA: return Part::Comma;
       case P::PRIME: return Part::Prime;
       case P::DOT: case P::CARET: return Part::Tight;

@@ -31,7 +31,7 @@ class Hoister {
     for (ValueId id = 0; id < function_.values.size(); id++) {
       if (!varying_[id]) continue;
       const Value& value = function_.values[id];
-      if (value.op == Op::Uniform) continue;  // the weight comes last
+      if (value.op == Op::Uniform) continue;  // the time and the weight, when they are read
       Args args = value.args;
       for (int i = 0; i < ir::info(value.op).arity; i++) args[i] = in_kernel(build, map, value.args[i]);
       build.at(value.span);
@@ -53,6 +53,7 @@ class Hoister {
     const Value& value = function_.values[id];
     if (map[id] != k_no_value) return map[id];
     build.at(value.span);
+    if (varying_[id] && is_time(value)) return map[id] = hoisted(build, id, function_.uniforms[value.slot].name, true);
     if (varying_[id]) return map[id] = weight(build, value);
     if (is_literal(value)) return map[id] = copy(build, value, value.args);
     if (ir::info(value.op).type == ir::Type::Bool) {
@@ -64,9 +65,12 @@ class Hoister {
     return map[id] = hoisted(build, id, name);
   }
 
-  ValueId hoisted(Builder& build, ValueId id, std::string name) {
+  // The time has its place in the block of uniforms like what the prologue computes, and is written there in every step.
+  bool is_time(const Value& value) const { return value.op == Op::Uniform && function_.uniforms[value.slot].varies; }
+
+  ValueId hoisted(Builder& build, ValueId id, std::string name, bool varies = false) {
     auto slot = static_cast<uint32_t>(kernel_.uniforms.size());
-    kernel_.uniforms.push_back({std::move(name), prologue_.values[id].dimension});
+    kernel_.uniforms.push_back({std::move(name), prologue_.values[id].dimension, varies});
     prologue_.stores.push_back({.slot = slot, .value = id, .span = prologue_.values[id].span});
     return build.uniform(slot);
   }
@@ -97,7 +101,7 @@ class Hoister {
   // The prologue reads no column: what is varying is not needed there.
   void drop_columns() {
     for (size_t id = 0; id < function_.values.size(); id++) {
-      if (varying_[id]) prologue_.values[id] = Value{.op = Op::IntConst};
+      if (varying_[id] && !is_time(function_.values[id])) prologue_.values[id] = Value{.op = Op::IntConst};
     }
   }
 

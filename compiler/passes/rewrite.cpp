@@ -35,7 +35,8 @@ void extend_varying(const Function& function, std::vector<bool>& known) {
   for (size_t id = known.size(); id < function.values.size(); id++) {
     const Value& value = function.values[id];
     bool weight = function.weighted && value.op == Op::Uniform && value.slot + 1 == function.uniforms.size();
-    bool varying = value.op == Op::Column || weight;
+    bool time = value.op == Op::Uniform && function.uniforms[value.slot].varies;
+    bool varying = value.op == Op::Column || weight || time;
     for (int i = 0; i < ir::info(value.op).arity; i++) varying = varying || known[value.args[i]];
     known.push_back(varying);
   }

@@ -17,6 +17,17 @@ void move_uniforms(ir::Function& function, uint32_t base) {
   function.uniforms.insert(function.uniforms.begin(), base, ir::Slot{"(another function's)", {}});
 }
 
+// The functions of a kernel read one time: `shared` is where the first of them has it.
+void share_time(ir::Function& function, uint32_t base, std::optional<uint32_t>& shared) {
+  for (uint32_t slot = base; slot < function.uniforms.size(); slot++) {
+    if (!function.uniforms[slot].varies) continue;
+    if (!shared) shared = slot;
+    function.uniforms[*shared] = function.uniforms[slot];
+    for (ir::Value& value : function.values)
+      if (value.op == ir::Op::Uniform && value.slot == slot) value.slot = *shared;
+  }
+}
+
 }  // namespace
 
 Kernel Planner::make_kernel(solvers::Formulation formulation) {
@@ -26,6 +37,7 @@ Kernel Planner::make_kernel(solvers::Formulation formulation) {
   auto ready = [&](const ir::Function& function) {
     passes::Lowerable lowerable = passes::run_pipeline(function, precision, watch_);
     move_uniforms(lowerable.kernel, base);
+    share_time(lowerable.kernel, base, kernel.time);
     base += static_cast<uint32_t>(lowerable.prologue.results.size());
     kernel.prologues.push_back(std::move(lowerable.prologue));
     return std::move(lowerable.kernel);
@@ -162,7 +174,7 @@ bool Planner::kernel(uint32_t index) {
 std::optional<std::vector<double>> Planner::uniforms(uint32_t index, Values& values) {
   const sema::Cell& cell = model_.cells[network_.populations[index].cell];
   const Kernel& kernel = out_.kernels[out_.kernel_of[index]];
-  const Population& population = out_.run.populations[index];
+  Population& population = out_.run.populations[index];
   std::map<std::string, double> extra = {{"dt", out_.run.dt}, {"(weight)", 0}};  // no prologue reads the weight
   if (cell.spike && cell.spike->refractory) {
     if (!same_in_all_cells(index, *cell.spike->refractory, "`refractory`")) return std::nullopt;
@@ -170,6 +182,7 @@ std::optional<std::vector<double>> Planner::uniforms(uint32_t index, Values& val
     if (!steps) return std::nullopt;
     extra["(refractory steps)"] = static_cast<double>(*steps);
   }
+  if (kernel.time) population.time_uniform = static_cast<int32_t>(*kernel.time);
   std::vector<double> made;
   for (const ir::Function& prologue : kernel.prologues) {
     std::vector<double> block = values.results(prologue, extra);

@@ -26,6 +26,7 @@ struct Kernel {
   ir::Function step;  // these are ready to be lowered and count in one block of uniforms
   std::optional<ir::Function> init, prime, observe;
   std::vector<ir::Function> events;
+  std::optional<uint32_t> time;             // where in the block `t` stands
   std::vector<ir::Function> prologues;  // their results, one after another, are the block
 };
 

@@ -54,6 +54,10 @@ std::vector<double> Values::results_at(const ir::Function& function, const std::
       uniforms.push_back(given->second);
       continue;
     }
+    if (slot.varies) {  // the time, which the engine writes
+      uniforms.push_back(0);
+      continue;
+    }
     auto found = by_path_.find(slot.name);
     EIC_CHECK(found != by_path_.end(), "a uniform that is no parameter");
     uniforms.push_back(param_at(found->second, layers));

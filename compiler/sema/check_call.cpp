@@ -56,10 +56,7 @@ ExprPtr Checker::check_call(const ast::Expr& expr, const Place& place) {
                       name));
     return nullptr;
   }
-  if (name == "nernst" || name == "ghk") {
-    not_yet(expr.span, fmt::format("`{}`", name));
-    return nullptr;
-  }
+  if (expr.path.size() == 1 && (name == "nernst" || name == "ghk")) return check_ion_call(expr, place);
   const Known* known = std::find_if(std::begin(k_known), std::end(k_known), [&](const Known& k) { return name == k.name; });
   if (expr.path.size() == 1 && known == std::end(k_known)) {
     Symbol* symbol = place.scope->find(name);

@@ -19,10 +19,14 @@ uint32_t Checker::cell(const ast::Item& item, Scope& module) {
   cell_settings(cell, scope, written);
   Scope& hidden = scopes_.emplace_back(&module, "");  // `v` is read as a built-in name
   add_state(cell, hidden, "v", "(v)", StateRole::Voltage, dims::voltage, *units::parse_unit("mV"), written.name.span);
+  std::deque<Instance> pools;
   for (const ast::Item& inner : written.items)
-    if (auto* ion_item = std::get_if<ast::Ion>(&inner.node)) ion(scope, *ion_item);
+    if (std::holds_alternative<ast::Ion>(inner.node)) ion(cell, scope, inner, pools);
   for (const ast::Item& inner : written.items)
     if (auto* instance_item = std::get_if<ast::Instance>(&inner.node)) instance(cell, scope, *instance_item, inner.span);
+  ion_currents(cell, scope);
+  for (Instance& pool : pools)
+    if (!pool.states.empty()) pool_body(pool);
   equations(cell, scope, written.items, "", StateRole::Plain);
   cell_items(cell, scope, written);
   cell_voltage(cell, scope, written);
@@ -78,40 +82,6 @@ void Checker::cell_settings(Cell& cell, Scope& scope, const ast::Cell& written) 
   }
 }
 
-void Checker::ion(Scope& scope, const ast::Ion& written) {
-  if (written.pool) return not_yet(written.pool->span, "an ion with a pool");
-  Scope& members = scopes_.emplace_back(nullptr, scope.path_of(written.name.text));
-  for (const ast::Binding& binding : written.bindings) {
-    const std::string& name = binding.path[0].text;
-    if (name == "in" || name == "out" || name == "charge") return not_yet(binding.span, "an ion with concentrations");
-    if (name != "E" || binding.path.size() != 1) {
-      Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("an ion has no `{}`", name));
-      if (!diagnostic.suggest(binding.path[0].span, name, {"E"})) diagnostic.help("it takes `E`");
-      if (!members.find_here("E")) members.add("E", Symbol{.span = binding.span});
-      continue;
-    }
-    ast::Param param;
-    param.name = binding.path[0];
-    param.units.push_back({*units::parse_unit("mV"), binding.span});
-    ExprPtr value = check_constant(*binding.value, &scope, "a reversal potential");
-    uint32_t index = value ? add_param(members.path_of("E"), param, value, &scope, binding.path[0].span) : UINT32_MAX;
-    Symbol symbol;
-    if (index != UINT32_MAX) symbol.value = param_leaf(index, binding.span);
-    symbol.span = binding.span;
-    if (members.add("E", symbol)) error(Kind::ItemTwice, binding.span, "`E` is given twice");
-  }
-  Symbol symbol;
-  symbol.kind = Symbol::Kind::Ion;
-  symbol.scope = &members;
-  if (Symbol* first = scope.find_here(written.name.text); first && first->kind == Symbol::Kind::Ion) {
-    error(Kind::IonWriters, written.name.span,
-          fmt::format("the ion `{}` has two writers: it is set here as well", written.name.text))
-        .note(first->span, "first set here");
-    return;
-  }
-  declare(scope, written.name, symbol);
-}
-
 void Checker::instance(Cell& cell, Scope& scope, const ast::Instance& written, Span item) {
   const char* kind = written.kind == ast::MechanismKind::Channel ? "channel" : "synapse";
   Symbol* found = find_kind(written.type, &scope, Symbol::Kind::Mechanism, kind);
@@ -123,8 +93,15 @@ void Checker::instance(Cell& cell, Scope& scope, const ast::Instance& written, S
     return;
   }
   std::string name = written.name.text;
-  Instance instance{cell,   mechanism, &written, name, &scopes_.emplace_back(found->scope, scope.path_of(name)),
-                    &scope, nullptr,   nullptr};
+  Instance instance{.cell = cell,
+                    .mechanism = mechanism,
+                    .name = name,
+                    .scope = &scopes_.emplace_back(found->scope, scope.path_of(name)),
+                    .site = &scope};
+  instance.used = true;
+  instance.named = written.name.span;
+  instance.ions = written.ions;
+  for (const ast::Binding& binding : written.bindings) instance.braces.push_back(&binding);
   if (written.ions.size() != mechanism.ions.size()) {
     const ast::Ident& place = written.ions.empty() ? written.type : written.ions[0];
     std::vector<std::string> ions, names;
@@ -154,18 +131,15 @@ void Checker::instance(Cell& cell, Scope& scope, const ast::Instance& written, S
     Symbol alias = *ion;
     declare(*instance.scope, mechanism.ions[i], alias);
     if (i == 0) instance.ion = ion;
-    if (!ion->scope->find_here("E")) {
-      error(Kind::IonMissing, written.ions[i].span, fmt::format("the ion `{}` has no reversal potential", written.ions[i].text))
-          .note(ion->span, "add `E = … mV` here");
-      return;
-    }
   }
   if (Symbol* temperature = scope.find_here("temperature")) instance.scope->add("temperature", *temperature);
   Symbol symbol;
   symbol.kind = Symbol::Kind::Ports;
   symbol.scope = instance.scope;
   if (!declare(scope, written.name, symbol)) return;
-  MechanismUse use{name, written.type.text, written.kind == ast::MechanismKind::Synapse, {}, item, mechanism.name.span};
+  MechanismUse use{.name = name, .type = written.type.text, .synapse = written.kind == ast::MechanismKind::Synapse};
+  use.span = item;
+  use.definition = mechanism.name.span;
   for (const ast::Ident& ion : written.ions) use.ions.push_back(ion.text);
   cell.mechanisms.push_back(std::move(use));
   size_t errors = emitter_.error_count();
@@ -191,7 +165,8 @@ void Checker::cell_items(Cell& cell, Scope& scope, const ast::Cell& written) {
                    std::holds_alternative<ast::Mechanism>(item.node) || std::holds_alternative<ast::Population>(item.node) ||
                    std::holds_alternative<ast::Projection>(item.node) || std::holds_alternative<ast::Record>(item.node) ||
                    std::holds_alternative<ast::Stimulus>(item.node) || std::holds_alternative<ast::Expect>(item.node) ||
-                   std::holds_alternative<ast::Phase>(item.node) || std::holds_alternative<ast::Use>(item.node);
+                   std::holds_alternative<ast::Phase>(item.node) || std::holds_alternative<ast::Use>(item.node) ||
+                   std::holds_alternative<ast::Kinetic>(item.node);
     if (foreign) {
       Diagnostic& diagnostic = error(Kind::ItemMisplaced, item.keyword, "this item does not belong into a cell");
       if (std::string where = where_it_belongs(item); !where.empty()) diagnostic.help(where);
@@ -232,6 +207,11 @@ void Checker::init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>
       for (const State& state : cell.states) all += (all.empty() ? "`" : ", `") + state.path + "`";
       diagnostic.help("its states: " + all);
     }
+    return;
+  }
+  if (cell.states[meant[0]].role == StateRole::Occupancy) {
+    error(Kind::KineticScheme, ast::span_of(path), fmt::format("`{}` is a part of a whole: it cannot start by itself", name))
+        .help("the occupancies of a kinetic scheme start at its steady state");
     return;
   }
   if (name != "gates") refer_variable(path.back().span, cell, name);

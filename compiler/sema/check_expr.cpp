@@ -95,7 +95,8 @@ static bool unit_apart(const ast::Expr& expr, const Place& place, const source::
   if (number->kind == ExprKind::Unary && number->text == "-") number = number->args[0].get();
   const ast::Expr* word = expr.args[1].get();
   if (word->kind == ExprKind::Binary && word->text == "^" && word->args[1]->kind == ExprKind::Number) word = word->args[0].get();
-  bool possible = number->kind == ExprKind::Number && word->kind == ExprKind::Path && word->path.size() == 1 &&
+  bool faraday = word->kind == ExprKind::Path && word->path[0].text == "F";  // the constant, which is built in
+  bool possible = !faraday && number->kind == ExprKind::Number && word->kind == ExprKind::Path && word->path.size() == 1 &&
                   (expr.text == "*" || expr.text == "/") && !place.scope->find(word->path[0].text);
   if (!possible || !units::find_word(word->path[0].text)) return false;
   const source::Source& source = sources.get(expr.span.file);

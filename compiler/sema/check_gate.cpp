@@ -10,6 +10,7 @@ namespace eic::sema {
 void Checker::gate(Instance& instance, const ast::Item& item) {
   const auto& written = std::get<ast::Gate>(item.node);
   bool misnamed = false;
+  const ast::Binding* q10 = nullptr;
   const ast::Expr *alpha = nullptr, *beta = nullptr, *inf = nullptr, *tau = nullptr;
   for (const ast::Binding& binding : written.bindings) {
     const std::string& name = binding.path[0].text;
@@ -19,7 +20,8 @@ void Checker::gate(Instance& instance, const ast::Item& item) {
                               : name == "tau"  ? &tau
                                                : nullptr;
     if (name == "q10") {
-      not_yet(binding.span, "`q10`");
+      if (q10) error(Kind::ItemTwice, binding.span, "`q10` is given twice").note(q10->span, "first given here");
+      q10 = &binding;
     } else if (!place) {
       // `n_inf`, `tau_n`: the gate's own name is not repeated
       std::string stem = name;
@@ -54,6 +56,12 @@ void Checker::gate(Instance& instance, const ast::Item& item) {
   Place place = instance.place();
   std::string name = "`" + written.name.text + "`";
   std::string path = instance.name + "." + written.name.text;
+  if (instantaneous && q10) {
+    error(Kind::GateRates, q10->span, fmt::format("{} follows `inf` at once: there is no rate that `q10` could change", name));
+    return;
+  }
+  ExprPtr factor = q10 ? gate_q10(instance, written, *q10) : nullptr;
+  if (q10 && !factor) return;
   if (instantaneous) {
     ExprPtr value = check_as(*inf, place, {}, "1", "`inf` of " + name);
     if (!value) return;
@@ -72,6 +80,7 @@ void Checker::gate(Instance& instance, const ast::Item& item) {
     ExprPtr a = check_as(*alpha, place, dims::rate, "ms^-1", "`alpha` of " + name),
             b = check_as(*beta, place, dims::rate, "ms^-1", "`beta` of " + name);
     if (!a || !b) return;
+    if (factor) a = binary(ExprOp::Mul, a, factor, a->span), b = binary(ExprOp::Mul, b, factor, b->span);
     a = let(path + ".alpha", a, a->span);
     b = let(path + ".beta", b, b->span);
     ExprPtr closed = binary(ExprOp::Sub, number(1, {}, span), x, span);
@@ -86,6 +95,7 @@ void Checker::gate(Instance& instance, const ast::Item& item) {
       error(Kind::ParameterValue, time->span, fmt::format("`tau` of {} must be positive", name));
       return;
     }
+    if (factor) time = binary(ExprOp::Div, time, factor, time->span);
     steady = let(path + ".inf", steady, steady->span);
     time = let(path + ".tau", time, time->span);
     state.rate = binary(ExprOp::Div, binary(ExprOp::Sub, steady, x, span), time, span);
@@ -93,6 +103,27 @@ void Checker::gate(Instance& instance, const ast::Item& item) {
     for (const ExprPtr& curve : {steady, time}) instance.cell.lets.emplace(curve->name, curve);
   }
   state.rate_span = span;
+}
+
+// `q10 = 3 at 36 degC`: 3^((T − 36 degC)/10 K).
+ExprPtr Checker::gate_q10(Instance& instance, const ast::Gate& written, const ast::Binding& binding) {
+  if (!written.q10_at) {
+    error(Kind::GateRates, binding.span, "`q10` needs the temperature at which the rates were measured")
+        .help("write `q10 = 3 at 36 degC`");
+    return nullptr;
+  }
+  ExprPtr base = check_constant_as(*binding.value, instance.scope, {}, "1", "`q10`");
+  ExprPtr measured = check_constant_as(*written.q10_at, instance.scope, dims::temperature, "degC", "the temperature behind `at`");
+  if (!base || !measured) return nullptr;
+  if (base->op == ExprOp::Number && base->number <= 0) {
+    error(Kind::ParameterValue, base->span, "`q10` is the factor by which rates grow in 10 K: it is positive");
+    return nullptr;
+  }
+  ExprPtr kelvin = temperature(binding.path[0].span, instance.place());
+  if (!kelvin) return nullptr;
+  Span span = binding.span;
+  ExprPtr tens = binary(ExprOp::Div, binary(ExprOp::Sub, kelvin, measured, span), number(10, dims::temperature, span), span);
+  return call(Builtin::Pow, {base, tens}, {}, span);
 }
 
 namespace {

@@ -34,8 +34,8 @@ uint32_t Checker::add_state(Cell& cell, Scope& scope, const std::string& path, c
 // Reports what the braces give and the mechanism does not take; returns the parameters that were probably meant.
 std::set<std::string> Checker::unknown_bindings(const Instance& instance, const std::vector<std::string>& names) {
   std::set<std::string> meant;
-  if (!instance.written) return meant;
-  for (const ast::Binding& binding : instance.written->bindings) {
+  for (const ast::Binding* given : instance.braces) {
+    const ast::Binding& binding = *given;
     std::string name = ast::dotted(binding.path);
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     Diagnostic& diagnostic = error(Kind::NameUnknown, ast::span_of(binding.path),
@@ -44,7 +44,7 @@ std::set<std::string> Checker::unknown_bindings(const Instance& instance, const 
     else if (name == "E" && !instance.mechanism.ions.empty())
       diagnostic.help(
           fmt::format("it works on an ion, whose `E` is set there: `ion {} {{ E = … mV }}`",
-                      instance.written->ions.empty() ? instance.mechanism.ions[0].text : instance.written->ions[0].text));
+                      instance.ions.empty() ? instance.mechanism.ions[0].text : instance.ions[0].text));
     else if (!names.empty()) {
       std::string all;
       for (const std::string& known : names) all += (all.empty() ? "`" : ", `") + known + "`";
@@ -75,16 +75,15 @@ void Checker::mechanism_params(Instance& instance) {
     auto* param = std::get_if<ast::Param>(&item.node);
     if (!param) continue;
     const ast::Binding* bound = nullptr;
-    if (instance.written)
-      for (const ast::Binding& binding : instance.written->bindings)
-        if (binding.path.size() == 1 && binding.path[0].text == param->name.text) {
-          if (bound)
-            error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", param->name.text))
-                .note(bound->span, "first given here");
-          bound = &binding;
-          refer(binding.path[0].span, param->name.span, "parameter", instance.scope->path_of(param->name.text),
-                param->units.empty() ? "" : param->units[0].unit.text, true);
-        }
+    for (const ast::Binding* binding : instance.braces)
+      if (binding->path.size() == 1 && binding->path[0].text == param->name.text) {
+        if (bound)
+          error(Kind::ItemTwice, binding->span, fmt::format("`{}` is given twice", param->name.text))
+              .note(bound->span, "first given here");
+        bound = binding;
+        refer(binding->path[0].span, param->name.span, "parameter", instance.scope->path_of(param->name.text),
+              param->units.empty() ? "" : param->units[0].unit.text, true);
+      }
     if (!param->value && param->units.empty()) {
       error(Kind::ParamMissing, param->name.span, fmt::format("`{}` needs a unit or a value", param->name.text))
           .help(fmt::format("write `param {} : mV` or `param {} = -60 mV`", param->name.text, param->name.text));
@@ -102,9 +101,9 @@ void Checker::mechanism_params(Instance& instance) {
         instance.scope->add(param->name.text, Symbol{.span = param->name.span});
         continue;
       }
-    } else if (instance.written) {
+    } else if (instance.used) {
       if (meant.count(param->name.text)) continue;
-      error(Kind::ParamMissing, instance.written->name.span,
+      error(Kind::ParamMissing, instance.named,
             fmt::format("`{}` needs a value for `{}` ({})", instance.name, param->name.text,
                         units::describe(param->units[0].unit.dimension)))
           .note(param->name.span, "declared here, without a default")
@@ -154,7 +153,7 @@ void Checker::current(Instance& instance, const ast::Item& item) {
   if (!value) return;
   Current current;
   current.path = instance.name;
-  if (instance.written && !instance.written->ions.empty()) current.ion = instance.written->ions[0].text;
+  if (!instance.ions.empty()) current.ion = instance.ions[0].text;
   current.synaptic = instance.mechanism.kind == MechanismKind::Synapse;
   current.span = item.span;
   instance.conductance = value;
@@ -171,7 +170,12 @@ void Checker::current(Instance& instance, const ast::Item& item) {
                     "it is multiplied by `v - E` by itself; an expression that is a current stands behind `current`");
   bool lacks_area = emitter_.all().size() > said && emitter_.all().back().kind == Kind::UnitDensityWithoutArea;
   if (lacks_area) instance.cell.area = number(1, dims::area, instance.cell.span);  // said once a cell
-  Symbol* reversal = instance.ion ? instance.ion->scope->find_here("E") : instance.scope->find_here("E");
+  Symbol* reversal = instance.scope->find_here("E");
+  bool own = reversal != nullptr;
+  if (!own && instance.ion) {
+    reversal = instance.ion->scope->find_here("E");
+    if (!reversal) return ion_lacks(*instance.ion, "E", instance.named);
+  }
   if (!reversal) {
     Diagnostic& diagnostic = error(Kind::IonMissing, item.keyword, "a `conductance` needs a reversal potential");
     const ast::Ident* other = nullptr;
@@ -183,7 +187,7 @@ void Checker::current(Instance& instance, const ast::Item& item) {
     return;
   }
   current.reversal = resolve(*reversal, item.keyword, instance.place());
-  if (current.reversal && current.reversal->op == ExprOp::Param && !instance.ion)
+  if (current.reversal && current.reversal->op == ExprOp::Param && own)
     if (const ExprPtr& given = model_.params[current.reversal->index].value; given && given->dimension != dims::voltage) {
       expect_dimension(*given, dims::voltage, "mV", "the reversal potential `E`");
       return;
@@ -199,24 +203,26 @@ void Checker::current(Instance& instance, const ast::Item& item) {
 
 void Checker::equations(Cell& cell, Scope& scope, const std::vector<ast::Item>& items, const std::string& prefix,
                         StateRole role) {
-  std::map<std::string, const ast::Item*> rates;
-  for (const ast::Item& item : items)
-    if (auto* equation = std::get_if<ast::Equation>(&item.node))
-      if (auto [first, fresh] = rates.emplace(equation->name.text, &item); !fresh)
-        error(Kind::ItemTwice, item.span, fmt::format("`{}'` has two equations", equation->name.text))
-            .note(first->second->span, "the first is here");
-  for (const auto& [name, item] : rates) {  // what reads a state that was forgotten is not to blame
+  rates(cell, scope, items, prefix, declare_states(cell, scope, items, prefix, role));
+}
+
+Checker::DeclaredStates Checker::declare_states(Cell& cell, Scope& scope, const std::vector<ast::Item>& items,
+                                                const std::string& prefix, StateRole role) {
+  for (const ast::Item& item : items) {  // what reads a state that was forgotten is not to blame
+    auto* equation = std::get_if<ast::Equation>(&item.node);
+    if (!equation) continue;
+    const std::string& name = equation->name.text;
     auto declares = [&](const ast::Item& other) {
       auto* state = std::get_if<ast::State>(&other.node);
       return state && state->name.text == name;
     };
     bool declared = name == "v" || scope.find_here(name) || std::any_of(items.begin(), items.end(), declares);
-    if (!declared) scope.add(name, Symbol{.span = item->span});
+    if (!declared) scope.add(name, Symbol{.span = item.span});
   }
   Place place;
   place.scope = &scope;
   place.cell = &cell;
-  std::vector<std::pair<uint32_t, const ast::State*>> added;
+  DeclaredStates added;
   for (const ast::Item& item : items) {
     auto* state = std::get_if<ast::State>(&item.node);
     if (!state) continue;
@@ -236,6 +242,20 @@ void Checker::equations(Cell& cell, Scope& scope, const std::vector<ast::Item>& 
     cell.states[index].start.unit = unit;
     added.emplace_back(index, state);
   }
+  return added;
+}
+
+void Checker::rates(Cell& cell, Scope& scope, const std::vector<ast::Item>& items, const std::string& prefix,
+                    const DeclaredStates& added) {
+  std::map<std::string, const ast::Item*> rates;
+  for (const ast::Item& item : items)
+    if (auto* equation = std::get_if<ast::Equation>(&item.node))
+      if (auto [first, fresh] = rates.emplace(equation->name.text, &item); !fresh)
+        error(Kind::ItemTwice, item.span, fmt::format("`{}'` has two equations", equation->name.text))
+            .note(first->second->span, "the first is here");
+  Place place;
+  place.scope = &scope;
+  place.cell = &cell;
   for (auto [index, state] : added) {
     auto rate = rates.find(state->name.text);
     if (rate == rates.end()) {
@@ -309,9 +329,18 @@ void Checker::mechanism_body(Instance& instance) {
       add_state(instance.cell, *instance.scope, instance.name + "." + written.name.text, written.name.text, StateRole::Gate, {},
                 units::dimensionless(), written.name.span);
   }
+  const ast::Item* scheme = nullptr;
+  for (const ast::Item& item : instance.mechanism.items) {
+    auto* kinetic = std::get_if<ast::Kinetic>(&item.node);
+    if (!kinetic) continue;
+    if (scheme) error(Kind::ItemTwice, item.keyword, "a mechanism has one `kinetic` scheme").note(scheme->span, "the first is here");
+    else kinetic_states(instance, *kinetic);
+    scheme = scheme ? scheme : &item;
+  }
   equations(instance.cell, *instance.scope, instance.mechanism.items, instance.name + ".",
             synapse ? StateRole::Synaptic : StateRole::Plain);
   for (const ast::Item* item : gates) gate(instance, *item);
+  if (scheme) kinetic_rates(instance, *scheme);
   const ast::Item* current_item = nullptr;
   for (const ast::Item& item : instance.mechanism.items) {
     if (std::holds_alternative<ast::Conductance>(item.node) || std::holds_alternative<ast::Current>(item.node)) {
@@ -328,7 +357,8 @@ void Checker::mechanism_body(Instance& instance) {
     } else if (!std::holds_alternative<ast::Param>(item.node) && !std::holds_alternative<ast::Let>(item.node) &&
                !std::holds_alternative<ast::Fn>(item.node) && !std::holds_alternative<ast::Gate>(item.node) &&
                !std::holds_alternative<ast::State>(item.node) && !std::holds_alternative<ast::Equation>(item.node) &&
-               !std::holds_alternative<ast::Allow>(item.node) && !std::holds_alternative<ast::Setting>(item.node)) {
+               !std::holds_alternative<ast::Allow>(item.node) && !std::holds_alternative<ast::Setting>(item.node) &&
+               !std::holds_alternative<ast::Kinetic>(item.node)) {
       Diagnostic& diagnostic = error(Kind::ItemMisplaced, item.keyword, "this item does not belong into a mechanism");
       if (std::string where = where_it_belongs(item); !where.empty()) diagnostic.help(where);
     }
@@ -340,10 +370,16 @@ void Checker::mechanism_body(Instance& instance) {
   force_items(instance.mechanism.items, instance.place());
 }
 
+static bool writes(const ast::Mechanism& pool, std::string_view concentration) {
+  return std::any_of(pool.items.begin(), pool.items.end(), [&](const ast::Item& item) {
+    auto* state = std::get_if<ast::State>(&item.node);
+    return state && state->name.text == concentration;
+  });
+}
+
 // The mechanism on its own, with parameters and a cell of which only the dimensions are known: what is wrong with it is
 // said once, where it stands, whether somebody uses it or not.
 void Checker::check_definition(const ast::Mechanism& mechanism, Scope& module) {
-  if (mechanism.kind == MechanismKind::Pool) return not_yet(mechanism.name.span, "`pool`");
   if (mechanism.kind == MechanismKind::Plasticity) return not_yet(mechanism.name.span, "`plasticity`");
   size_t params = model_.params.size();
   Cell cell;
@@ -364,16 +400,28 @@ void Checker::check_definition(const ast::Mechanism& mechanism, Scope& module) {
   };
   cell.area = given("area", "um^2");
   cell.capacitance = given("capacitance", "nF");
-  Instance instance{cell,    mechanism, nullptr, mechanism.name.text, &scopes_.emplace_back(&module, mechanism.name.text),
-                    &module, nullptr,   nullptr};
+  Instance instance{.cell = cell,
+                    .mechanism = mechanism,
+                    .name = mechanism.name.text,
+                    .scope = &scopes_.emplace_back(&module, mechanism.name.text),
+                    .site = &module};
+  bool pool = mechanism.kind == MechanismKind::Pool;
+  if (pool && mechanism.ions.size() != 1) {
+    error(Kind::ItemMissing, mechanism.name.span, fmt::format("a pool is of one ion, `{}` of {}", mechanism.name.text, mechanism.ions.size()))
+        .help(fmt::format("write `pool {}(ion ca) {{ … }}`", mechanism.name.text));
+    return;
+  }
   Symbol temperature;
   temperature.value = given("temperature", "K");
   instance.scope->add("temperature", temperature);
   for (const ast::Ident& name : mechanism.ions) {
     Scope& ion = scopes_.emplace_back(nullptr, name.text);
-    Symbol reversal;
-    reversal.value = given(name.text + ".E", "mV");
-    ion.add("E", reversal);
+    for (auto [member, unit] : {std::pair{"E", "mV"}, {"in", "mM"}, {"out", "mM"}, {"charge", "1"}, {"i", "nA"}}) {
+      if (pool ? writes(mechanism, member) : std::string_view(member) == "i") continue;
+      Symbol symbol;
+      symbol.value = given(name.text + "." + member, unit);
+      ion.add(member, symbol);
+    }
     Symbol symbol;
     symbol.kind = Symbol::Kind::Ion;
     symbol.scope = &ion;
@@ -388,7 +436,8 @@ void Checker::check_definition(const ast::Mechanism& mechanism, Scope& module) {
       check_range(param, param.value->number, *param.value, param.low ? param.low->number : -HUGE_VAL,
                   param.high ? param.high->number : HUGE_VAL, emitter_);
   }
-  mechanism_body(instance);
+  if (!pool) mechanism_body(instance);
+  else if (pool_states(instance, *instance.ion->scope)) pool_body(instance);
   model_.params.resize(params);
 }
 

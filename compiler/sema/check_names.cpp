@@ -38,6 +38,10 @@ const char* kind_word(Symbol::Kind kind) {
   }
 }
 
+bool name_of_ion_member(const std::string& name) {
+  return name == "E" || name == "in" || name == "out" || name == "charge" || name == "i";
+}
+
 ExprPtr at(const ExprPtr& value, Span use) {
   auto copy = std::make_shared<Expr>(*value);
   copy->span = use;
@@ -102,7 +106,7 @@ void Checker::force_items(std::span<const ast::Item> items, const Place& place) 
 
 // Where what nobody declares here could come from.
 static void hint_elsewhere(Diagnostic& diagnostic, const std::string& name, std::string_view what) {
-  if (what == "channel" || what == "synapse")
+  if (what == "channel" || what == "synapse" || what == "pool")
     diagnostic.help(fmt::format("what a file uses it declares or imports; `eic list` shows the {}s of the library", what));
   else if (what == "ion") diagnostic.help(fmt::format("add `ion {} {{ E = … mV }}` to this cell", name));
   else if (what == "cell" || what == "network")
@@ -125,7 +129,7 @@ static bool could_be(const Symbol& symbol, std::string_view what, bool dotted) {
                (symbol.kind == Kind::Network && what.find("network") != what.npos) ||
                (symbol.kind == Kind::Simulation && what.find("simulation") != what.npos);
   return named || (what.find("channel") != what.npos && mechanism(ast::MechanismKind::Channel)) ||
-         (what == "synapse" && mechanism(ast::MechanismKind::Synapse));
+         (what == "synapse" && mechanism(ast::MechanismKind::Synapse)) || (what == "pool" && mechanism(ast::MechanismKind::Pool));
 }
 
 void Checker::unknown_name(const std::string& name, Span span, Scope* scope, const char* what) {
@@ -141,11 +145,8 @@ void Checker::unknown_name(const std::string& name, Span span, Scope* scope, con
   }
   bool value = (std::string_view(what) == "name" && !dotted) || std::string_view(what) == "function";
   if (value)
-    for (const char* builtin : k_builtin_names) {
-      bool later =
-          std::string_view(builtin) == "t" || std::string_view(builtin) == "nernst" || std::string_view(builtin) == "ghk";
-      if (!later && is_function(builtin) == (std::string_view(what) == "function")) names.emplace_back(builtin);
-    }
+    for (const char* builtin : k_builtin_names)
+      if (is_function(builtin) == (std::string_view(what) == "function")) names.emplace_back(builtin);
   if (value) names.insert(names.end(), {"true", "false"});
   auto same_letters = [](char a, char b) { return std::tolower(a) == std::tolower(b); };
   bool cased = std::any_of(names.begin(), names.end(),
@@ -233,8 +234,7 @@ ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
       return nullptr;
     }
     if (name == "pi") return number(3.14159265358979323846, {}, expr.span);
-    if (name == "F") return number(96485.33212e-9, dims::of("C/mol"), expr.span);  // SI 2019, in nA ms/amol
-    if (name == "R") return number(8.31446261815324e-6, dims::of("J/mol") / dims::temperature, expr.span);
+    if (ExprPtr constant = physical_constant(name, expr.span)) return constant;
     bool running = name == "v" || name == "input" || name == "t" || name == "dt";
     if (running && !place.states) {
       error(Kind::ParamNotConstant, expr.span,
@@ -242,10 +242,7 @@ ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
       return nullptr;
     }
     if (name == "dt") return leaf(ExprOp::Step, 0, dims::time, "ms", expr.span);
-    if (name == "t") {
-      not_yet(expr.span, "`t` in an equation");
-      return nullptr;
-    }
+    if (name == "t") return leaf(ExprOp::Time, 0, dims::time, "ms", expr.span);
     bool of_cell = name == "v" || name == "input" || name == "area" || name == "capacitance";
     if (of_cell && !place.cell) {
       error(Kind::NameUnknown, expr.span, fmt::format("`{}` is known in cells and their mechanisms only", name));
@@ -270,11 +267,7 @@ ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
           .note(place.cell->span, "add `capacitance = …` to this cell");
       return nullptr;
     }
-    if (name == "temperature" && !place.scope->find(name)) {
-      error(Kind::CellIncomplete, expr.span, "this reads `temperature`, which is not given")
-          .help("add `temperature = 36 degC` to the cell");
-      return nullptr;
-    }
+    if (name == "temperature" && !place.scope->find(name)) return temperature(expr.span, place);
   }
   Scope* scope = place.scope;
   Symbol* symbol = scope->find(name);
@@ -291,6 +284,11 @@ ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
       return nullptr;
     }
     Symbol* next = inner->find_here(expr.path[i].text);
+    bool member = name_of_ion_member(expr.path[i].text);
+    if (!next && symbol->kind == Symbol::Kind::Ion && member) {
+      ion_lacks(*symbol, expr.path[i].text, expr.path[i].span);
+      return nullptr;
+    }
     if (!next) {
       std::vector<std::string> names;
       inner->collect_own_names(names);

@@ -70,6 +70,11 @@ void Checker::assignments(std::vector<Assignment>& body, const std::vector<ast::
       }
       continue;
     }
+    if (state->role == StateRole::Occupancy) {
+      error(Kind::KineticScheme, binding.path[0].span, fmt::format("`{}` is a part of a whole: it cannot be set by itself", name))
+          .help("the occupancies of a kinetic scheme change by its transitions alone");
+      continue;
+    }
     auto index = static_cast<uint32_t>(state - states.begin());
     refer_variable(ast::span_of(binding.path), *place.cell, state->path);
     auto same = [&](const Assignment& other) { return other.state == index; };

@@ -91,7 +91,15 @@ class Checker {
   void mechanism_params(Instance& instance);
   void mechanism_body(Instance& instance);
   void gate(Instance& instance, const ast::Item& item);
+  void kinetic_states(Instance& instance, const ast::Kinetic& written);
+  void kinetic_rates(Instance& instance, const ast::Item& item);
+  ExprPtr gate_q10(Instance& instance, const ast::Gate& written, const ast::Binding& binding);
   void gate_degree(Instance& instance, const ast::Item& item);
+  using DeclaredStates = std::vector<std::pair<uint32_t, const ast::State*>>;
+  DeclaredStates declare_states(Cell& cell, Scope& scope, const std::vector<ast::Item>& items, const std::string& prefix,
+                                StateRole role);
+  void rates(Cell& cell, Scope& scope, const std::vector<ast::Item>& items, const std::string& prefix,
+             const DeclaredStates& added);
   void equations(Cell& cell, Scope& scope, const std::vector<ast::Item>& items, const std::string& prefix, StateRole role);
   void current(Instance& instance, const ast::Item& item);
   void on_event(Instance& instance, const ast::Item& item);
@@ -105,10 +113,21 @@ class Checker {
   void cell_items(Cell& cell, Scope& scope, const ast::Cell& written);
   void cell_voltage(Cell& cell, Scope& scope, const ast::Cell& written);
   void cell_spike(Cell& cell, Scope& scope, const ast::Cell& written);
-  void ion(Scope& scope, const ast::Ion& written);
   void init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>& path, const ast::Binding& binding,
             std::map<uint32_t, Spread>& starts);
   ExprPtr voltage(const Cell& cell, Span span) const;
+
+  // ions and pools (check_ion.cpp, check_pool.cpp)
+  ExprPtr physical_constant(const std::string& name, Span span);
+  ExprPtr temperature(Span use, const Place& place);
+  ExprPtr check_ion_call(const ast::Expr& expr, const Place& place);
+  void ion_value(Scope& members, const ast::Binding& binding, Scope& scope);
+  void ion(Cell& cell, Scope& scope, const ast::Item& item, std::deque<Instance>& pools);
+  void ion_lacks(const Symbol& ion, const std::string& member, Span use);
+  void ion_currents(Cell& cell, Scope& scope);
+  Instance* begin_pool(Cell& cell, Scope& scope, const ast::Ion& written, std::deque<Instance>& pools);
+  bool pool_states(Instance& pool, Scope& members);
+  void pool_body(Instance& pool);
 
   // networks and runs (check_network.cpp, check_projection.cpp, check_simulate.cpp, check_phase.cpp, check_test.cpp,
   // check_channel.cpp)

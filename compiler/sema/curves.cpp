@@ -89,6 +89,7 @@ std::optional<std::string> reads_besides_v(const Cell& cell, const Expr& value) 
     if (contains(value, ExprOp::State, i)) return cell.states[i].path;
   if (contains(value, ExprOp::Input)) return "input";
   if (contains(value, ExprOp::Step)) return "dt";
+  if (contains(value, ExprOp::Time)) return "t";
   return std::nullopt;
 }
 

@@ -154,9 +154,14 @@ std::vector<uint32_t> params_of(const Expr& expr) {
   return {read.begin(), read.end()};
 }
 
+bool reads_let(const Expr& expr, const std::string& let) {
+  return any(expr, [&](const Expr& node) { return node.op == ExprOp::Let && node.name == let; });
+}
+
 bool is_constant(const Expr& expr) {
   return !any(expr, [](const Expr& node) {
-    return node.op == ExprOp::State || node.op == ExprOp::Input || node.op == ExprOp::Step || node.op == ExprOp::Weight;
+    return node.op == ExprOp::State || node.op == ExprOp::Input || node.op == ExprOp::Step ||
+           node.op == ExprOp::Time || node.op == ExprOp::Weight;
   });
 }
 
@@ -167,8 +172,8 @@ std::string unit_of(const Expr& expr) {
 
 namespace {
 
-constexpr const char* k_functions[] = {"exp", "expm1", "log", "log10", "log1p", "exprel", "sqrt",     "abs",
-                                       "min", "max",   "sin", "cos",   "tanh",  "pow",    "heaviside"};
+constexpr const char* k_functions[] = {"exp", "expm1", "log", "log10", "log1p", "exprel", "exprelr", "sqrt",
+                                       "abs", "min",   "max", "sin",   "cos",   "tanh",   "pow",     "heaviside"};
 
 struct Shape {
   const char* text;
@@ -201,6 +206,7 @@ std::string print_at(const Expr& expr, const Names& names, int outer) {
     case ExprOp::State: return names.states.at(expr.index);
     case ExprOp::Input: return "input";
     case ExprOp::Step: return "dt";
+    case ExprOp::Time: return "t";
     case ExprOp::Weight: return "weight";
     case ExprOp::Let: return expr.name;
     case ExprOp::Neg: return wrapped("-" + arg(0, 7), 7);

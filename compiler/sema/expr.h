@@ -20,6 +20,7 @@ enum class ExprOp : uint8_t {
   State,   // index into the cell's states
   Input,   // what `input` reads: stimulus current, nA inward; with own v' also minus the synaptic currents
   Step,    // dt
+  Time,    // t
   Weight,  // the event's argument
   Let,     // args[0] under its `name`
   Neg,
@@ -39,7 +40,10 @@ enum class ExprOp : uint8_t {
   Call,
 };
 
-enum class Builtin : uint8_t { Exp, Expm1, Log, Log10, Log1p, Exprel, Sqrt, Abs, Min, Max, Sin, Cos, Tanh, Pow, Heaviside };
+// Exprelr, x/(e^x − 1), has no name in the language: `ghk` is made of it.
+enum class Builtin : uint8_t {
+  Exp, Expm1, Log, Log10, Log1p, Exprel, Exprelr, Sqrt, Abs, Min, Max, Sin, Cos, Tanh, Pow, Heaviside
+};
 
 struct Expr;
 using ExprPtr = std::shared_ptr<const Expr>;
@@ -74,6 +78,8 @@ ExprPtr call(Builtin function, std::vector<ExprPtr> args, Dimension dimension, S
 // Whether any node of `expr` is of kind `op` (and, for Param and State, has this index).
 bool contains(const Expr& expr, ExprOp op);
 bool contains(const Expr& expr, ExprOp op, uint32_t index);
+// Whether it reads the named value `let`, "ca.i".
+bool reads_let(const Expr& expr, const std::string& let);
 // Reads no state, no input, no time: a number once the parameters are.
 bool is_constant(const Expr& expr);
 // The parameters that it reads, ascending.

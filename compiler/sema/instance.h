@@ -7,12 +7,16 @@ namespace eic::sema {
 struct Checker::Instance {
   Cell& cell;
   const ast::Mechanism& mechanism;
-  const ast::Instance* written = nullptr;  // null: the definition is checked on its own
-  std::string name;                        // "INa"
-  Scope* scope = nullptr;                  // its own names
-  Scope* site = nullptr;                   // where its braces are written
-  Symbol* ion = nullptr;                   // of its current
-  ExprPtr conductance;                     // as written, for the gates' degrees
+  std::string name;                           // "INa"
+  Scope* scope = nullptr;                     // its own names
+  Scope* site = nullptr;                      // where its braces are written
+  bool used = false;                          // false: the definition is checked on its own
+  Span named{};                               // the name in the cell
+  std::vector<ast::Ident> ions{};             // of the cell, behind `on`
+  std::vector<const ast::Binding*> braces{};  // what gives parameters their values
+  Symbol* ion = nullptr;                      // of its current
+  DeclaredStates states{};                    // of a pool, whose equations come later
+  ExprPtr conductance;                        // as written, for the gates' degrees
   Place place() const {
     Place place;
     place.scope = scope;

@@ -28,7 +28,7 @@ struct Spread {
   Span span;
 };
 
-enum class StateRole : uint8_t { Voltage, Gate, Synaptic, Plain };
+enum class StateRole : uint8_t { Voltage, Gate, Synaptic, Plain, Occupancy };
 
 struct State {
   std::string path;  // "v", "INa.m", "exc.s"
@@ -48,6 +48,30 @@ struct Current {
   bool synaptic = false;
   ExprPtr conductance, reversal, current;
   ExprPtr outward;  // the whole, in A
+  Span span;
+};
+
+// One arrow of a state diagram, with its rates; there is no way back where `backward` is null.
+struct Transition {
+  uint32_t from = 0, to = 0;  // states of the cell
+  ExprPtr forward, backward;
+  Span span;
+};
+
+// A state diagram, `kinetic { … }`: its states, of the role Occupancy, sum to 1. They stand in the order in which they are
+// eliminated when it is solved, the last one among those that every state leads to.
+struct Scheme {
+  std::string path;  // "INa"
+  std::vector<uint32_t> states;
+  std::vector<Transition> transitions;
+  Span span;
+};
+
+// An ion of the cell; null where it is not known. `i` is the sum of the outward currents that are booked to it, in A.
+struct Ion {
+  std::string name, pool;  // "ca", "CalciumDetailed"
+  ExprPtr E, in, out, charge, i;
+  bool live = false;  // E follows from concentrations of which one is a state
   Span span;
 };
 
@@ -72,10 +96,10 @@ struct Spike {
   Span span;
 };
 
-// A channel or synapse of the cell, as the cell's file names it.
+// A channel, synapse or pool of the cell, as the cell's file names it.
 struct MechanismUse {
   std::string name, type;         // "INa", "Na_TM1991"
-  bool synapse = false;
+  bool synapse = false, pool = false;
   std::vector<std::string> ions;  // "na"
   Span span, definition;          // the whole item; the name in `channel Na_TM1991 …`
 };
@@ -85,6 +109,8 @@ struct Cell {
   ExprPtr area, capacitance;  // total capacitance; null where the cell has none
   std::vector<State> states;  // v first
   std::vector<MechanismUse> mechanisms;
+  std::vector<Ion> ions;
+  std::vector<Scheme> schemes;
   std::vector<Current> currents;
   std::vector<Port> ports;
   std::optional<Spike> spike;

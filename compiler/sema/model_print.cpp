@@ -6,7 +6,7 @@ namespace eic::sema {
 
 namespace {
 
-constexpr const char* k_roles[] = {"voltage", "gate", "synaptic", "plain"};
+constexpr const char* k_roles[] = {"voltage", "gate", "synaptic", "plain", "occupancy"};
 constexpr const char* k_spreads[] = {"constant", "uniform", "normal", "lognormal", "exponential", "gamma", "csv"};
 constexpr const char* k_rules[] = {
 #define EIC_RULE(kind, name, argument, random) name,

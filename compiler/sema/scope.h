@@ -21,7 +21,7 @@ struct Symbol {
   const ast::Item* item = nullptr;     // Param (not yet resolved), Fn, Mechanism, Cell, Network, Simulation
   Scope* scope = nullptr;              // where `pending` and `item` are to be resolved
   std::string path;                    // of a let or param: "INa.w"
-  uint32_t index = 0;                  // Cell, Network, Simulation, Population: in the Model
+  uint32_t index = 0;                  // Cell, Network, Simulation, Population: in the Model; Ion: in the cell
   bool resolving = false;
   bool failed = false;  // Param: its error is said
 };

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "compiler/ir/equations.h"
+#include "compiler/solvers/scheme.h"
 #include "compiler/solvers/solver.h"
 #include "runtime/contract/check.h"
 
@@ -178,11 +179,16 @@ class Formulator {
     System system{builder, {}, dt, {}, {}};
     std::vector<Rate>& rates = system.rates;
     for (uint32_t i = 0; i < cell_.states.size(); i++)
-      if (!is_decaying(i)) rates.push_back({i, equations.build(*cell_.states[i].rate)});
+      if (!is_decaying(i) && cell_.states[i].role != StateRole::Occupancy)
+        rates.push_back({i, equations.build(*cell_.states[i].rate)});
     if (refractory_ && !cell_.reset.empty())
       system.moves = [&] { return builder.make(Op::LessEqual, builder.column(*refractory_), builder.constant(0)); };
     system.passing = [&](double fraction, Moment& moment) {
       for (uint32_t i : out_.decaying) moment.columns[i] = decayed(builder, equations, i, fraction);
+      for (uint32_t slot = 0; slot < out_.step.uniforms.size(); slot++)
+        if (out_.step.uniforms[slot].name == "t")
+          moment.uniforms[slot] =
+              builder.make(Op::Add, builder.uniform(slot), builder.make(Op::Mul, builder.constant(fraction), dt));
     };
     const Method* method =
         std::find_if(std::begin(k_methods), std::end(k_methods), [&](const Method& m) { return request_.method == m.name; });
@@ -191,6 +197,10 @@ class Formulator {
     out_.frozen = advanced.frozen;
     std::vector<ValueId> now(cell_.states.size());
     for (size_t k = 0; k < rates.size(); k++) now[rates[k].column] = advanced.values[k];
+    for (const sema::Scheme& scheme : cell_.schemes) {
+      std::vector<ValueId> occupancies = solvers::advance(scheme, builder, equations, dt);
+      for (size_t k = 0; k < scheme.states.size(); k++) now[scheme.states[k]] = occupancies[k];
+    }
     for (uint32_t i : out_.decaying) now[i] = builder.column(i);  // what this step used
     detect(builder, equations, now);
     for (uint32_t i : out_.decaying) now[i] = decayed(builder, equations, i);
@@ -204,6 +214,10 @@ class Formulator {
     const sema::Spike& spike = *cell_.spike;
     builder.at(spike.span);
     ValueId fires = 0, free = 0, left = 0;
+    equations.time = [&] {  // of the state after the step
+      const units::Dimension ms = units::parse_unit("ms")->dimension;
+      return builder.make(Op::Add, equations.uniform("t", ms, true), equations.uniform("dt", ms));
+    };
     ValueId zero = builder.constant(0), one = builder.constant(1);
     bool holds = refractory_ && !cell_.reset.empty();
     if (refractory_) {
@@ -236,6 +250,7 @@ class Formulator {
       now[assignment.state] = builder.make(Op::Select, fires, value, now[assignment.state]);
     }
     equations.state = [&builder](uint32_t state) { return builder.column(state); };
+    equations.time = nullptr;
     equations.forget();
   }
 
@@ -310,6 +325,9 @@ class Formulator {
     if (std::any_of(port.body.begin(), port.body.end(),
                     [](const sema::Assignment& a) { return sema::contains(*a.value, sema::ExprOp::Step); }))
       equations.uniform("dt", units::parse_unit("ms")->dimension);
+    if (std::any_of(port.body.begin(), port.body.end(),
+                    [](const sema::Assignment& a) { return sema::contains(*a.value, sema::ExprOp::Time); }))
+      equations.uniform("t", units::parse_unit("ms")->dimension, true);
     ValueId weight = equations.uniform("(weight)", port.weight_dimension);
     equations.weight = [weight] { return weight; };
     // one after another: each reads what those before it wrote

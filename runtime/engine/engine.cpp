@@ -68,9 +68,8 @@ std::optional<RunError> end_all(Recorders recorders, record::Outcome outcome, ui
 }
 
 // Step k of one population; its spikes stand in population.spikes() afterwards.
-std::optional<Fault> advance(Population& population, Stimuli& stimuli, uint64_t step, double t_ms) {
+std::optional<Fault> advance(Population& population, Stimuli& stimuli, uint64_t step) {
   stimuli.update(step, population.columns());
-  population.set_time(t_ms);
   return population.step();
 }
 
@@ -99,11 +98,12 @@ const Built& Engine::built() const { return network_->built; }
 // One step; a fault leaves it incomplete, and nothing of it is recorded.
 std::optional<RunError> Engine::step(uint64_t step, Recorders recorders) {
   Network& network = *network_;
+  for (Population& population : network.populations) population.set_time(network.time(step));
   for (const events::Delivery& delivery : network.deliveries) events::deliver(delivery, step);
   network.traces->capture(step + 1);
   for (uint32_t p = 0; p < network.populations.size(); ++p) {
     Population& population = network.populations[p];
-    if (const auto fault = advance(population, network.stimuli[p], step, network.time(step))) {
+    if (const auto fault = advance(population, network.stimuli[p], step)) {
       return numerical_fault(*network.plan, population, *fault, step);
     }
   }

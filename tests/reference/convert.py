@@ -126,6 +126,20 @@ def squid(source, target):
     write(target / "hh1952_spikes.csv", "of the same run: upward crossings of 0 mV", ["time_ms"], ([str(t)] for t in times))
 
 
+def library_cells(source, target):
+    """Samples each 0.1 ms, gates and concentration each 2 ms, spikes of runs with dt = 0.025 ms."""
+    for name in ("tc_relay", "re_reticular", "ghk_calcium", "rs_pospischil", "ka_delay"):
+        made = f"braincell 0.2.0, ind_exp_euler, dt 0.025 ms: {name}"
+        write(target / f"{name}.csv.gz", made, ["time_ms", "v_mV"],
+              ([r["time_ms"], r["v_indexpeuler_mV"]] for r in rows(source / f"{name}_v.csv.gz")))
+        states = next(source.glob(f"{name}_states.csv*"))
+        table = rows(states)
+        header = [c for c in table[0] if not c.startswith("conv_") and c != "v_mV"]
+        write(target / f"{name}_states.csv.gz", made, header, ([r[c] for c in header] for r in table))
+        times = json.loads((source / f"{name}.json").read_text())["spikes_indexpeuler"]["times_ms"]
+        write(target / f"{name}_spikes.csv", "of the same run: upward crossings of 0 mV", ["time_ms"], ([str(t)] for t in times))
+
+
 def model_synapses(source, target):
     """Of 11 events the first three; v of a row is the membrane at that time. Brian2's synaptic state of a row is what the
     step that begins there uses, which stands in eic's next row: the spikes and the delay of one step are arranged so."""
@@ -215,6 +229,7 @@ def main(source, target, models, shipped):
     library_networks(source / "library" / "networks", target / "networks")
     methods(source, target / "methods")
     point_methods(source / "library" / "point", target / "methods")
+    library_cells(source / "library" / "cells", target / "library")
     shutil.copyfile(source / "ensembles.json", target / "ensembles.json")
     model_synapses(source / "library" / "synapses", models)
     tutorial(source / "single_cell", shipped)
