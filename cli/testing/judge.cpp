@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "runtime/report/frequency.h"
+
 namespace eic::cli {
 
 using sema::Comparison;
@@ -50,6 +52,10 @@ Result<Verdict, RunError> judge(const Expect& expect, const Evidence& evidence, 
   if (evidence.trace) {  // synchrony of a variable
     const record::TraceStore::Trace& trace = evidence.traces.traces()[*evidence.trace];
     return compare(expect, values, report::trace_synchrony(trace, 0, trace.width, *window));
+  }
+  if (expect.measure == Measure::Frequency) {
+    auto hz = report::frequency(evidence.spikes, cells.population, cells.range, *window);
+    return compare(expect, values, hz ? std::optional(*hz / 1000) : std::nullopt);
   }
   report::Measures measured = report::measure(evidence.spikes, cells.population, cells.range, *window);
   switch (expect.measure) {

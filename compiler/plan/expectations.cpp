@@ -98,6 +98,7 @@ class Checks {
       case Measure::CvIsi: return {0, HUGE_VAL, "a coefficient of variation is never negative", false};
       case Measure::Silent: return {0, 1, "a share is between 0 and 1", cells(expect.of) > 0};
       case Measure::Synchrony: return {0, 1, "synchrony is between 0 and 1", false};
+      case Measure::Frequency: return {0, 0.5, "a frequency is between 0 and 500 Hz: its bins are of 1 ms", false};
       case Measure::Curve:
         if (expect.variable == "rate") return rate_limit("a rate");
         return {};  // nothing keeps the formula of an inf or tau within its bounds: that is what such a test is for

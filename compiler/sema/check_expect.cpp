@@ -25,6 +25,7 @@ const Checker::Expectation::Form Checker::Expectation::k_forms[] = {
     {"cv_isi", Measure::CvIsi, Takes::Spikes, "1", true, false, k_window, ""},
     {"silent", Measure::Silent, Takes::Spikes, "1", true, false, k_window, ""},
     {"synchrony", Measure::Synchrony, Takes::Either, "1", true, false, k_window, ""},
+    {"frequency", Measure::Frequency, Takes::Spikes, "Hz", true, false, k_window, ""},
     {"curve", Measure::Curve, Takes::Curve, nullptr, true, true, " from to at ", k_all_within},
     {"convergence", Measure::Convergence, Takes::Step, "1", true, false, " from to of ", ""},
     {"rest", Measure::Rest, Takes::Rest, nullptr, true, false, "", ""}};

@@ -216,7 +216,7 @@ struct Simulation {
   Span span;
 };
 
-enum class Measure : uint8_t { Count, SpikeTimes, Spikes, Trace, Rate, CvIsi, Silent, Synchrony, Curve, Convergence, Rest };
+enum class Measure : uint8_t { Count, SpikeTimes, Spikes, Trace, Rate, CvIsi, Silent, Synchrony, Frequency, Curve, Convergence, Rest };
 enum class Comparison : uint8_t { Less, LessEqual, Greater, GreaterEqual, In, About, File };
 
 struct Expect {

@@ -14,7 +14,7 @@ constexpr const char* k_rules[] = {
 #undef EIC_RULE
 };
 constexpr const char* k_measures[] = {"count",  "spike_times", "spikes", "trace",       "rate", "cv_isi",
-                                      "silent", "synchrony",   "curve",  "convergence", "rest"};
+                                      "silent", "synchrony",   "frequency", "curve", "convergence", "rest"};
 
 class Printer {
  public:

@@ -24,7 +24,7 @@ export const vocabulary = {
   files: 'csv',
   rules: 'fixed_outdegree fixed_indegree fixed_total bernoulli one_to_one all_to_all csv',
   stimuli: 'step pulses ramp sine ou_noise poisson spike_times waveform clamp',
-  measures: 'count rate cv_isi silent synchrony trace spike_times spikes curve convergence rest',
+  measures: 'count rate cv_isi silent synchrony frequency trace spike_times spikes curve convergence rest',
   tolerances: 'abs rel rmse max',
   methods: 'exp_euler euler midpoint heun rk4 exp_midpoint backward_euler',
   precisions: 'double single',

@@ -130,4 +130,25 @@ BOOST_AUTO_TEST_CASE(the_lint_shows_what_eic_says) {
   if (std::getenv("EIC_BLESS")) std::ofstream(file, std::ios::binary) << page;
 }
 
+// The whole models of the guides: `eic check` finds no error in them, and their own tests pass.
+BOOST_AUTO_TEST_CASE(models_of_the_guides_work) {
+  for (std::string guide : {"language.md"}) {
+    std::vector<Block> models;
+    for (const Block& block : blocks_of(read_file(EIC_ROOT "/docs/" + guide)))
+      if (block.language == "eic") models.push_back(block);
+    BOOST_TEST(!models.empty(), guide << " shows no model");
+    for (const Block& model : models) {
+      std::string first = model.body.substr(0, model.body.find('\n'));
+      std::string said = says(model.body, {});
+      std::string which = fmt::format("{}, the model that begins with `{}`,", guide, first);
+      BOOST_TEST(said.find("error[") == std::string::npos, which << " says\n" << said);
+      if (model.body.find("\ntest \"") == std::string::npos) continue;
+      Scratch scratch;
+      std::ofstream(scratch.path() / "example.eic", std::ios::binary) << model.body;
+      Answer answer = run("test", (scratch.path() / "example.eic").string(), "", scratch.path());
+      BOOST_TEST(answer.exit == 0, which << " fails its tests");
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,7 +1,10 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <numbers>
+#include <numeric>
 #include <random>
 
+#include "runtime/report/frequency.h"
 #include "runtime/report/statistics.h"
 #include "tests/runtime/record_fixture.h"
 
@@ -185,6 +188,36 @@ BOOST_AUTO_TEST_CASE(a_population_without_cells_has_no_measures) {
   both.end(100);
   const Measures& m = both.online.results()[3].measures;
   BOOST_TEST((!m.rate_hz && !m.cv_isi && !m.silent_fraction && !m.fano_1ms && !m.synchrony));
+}
+
+BOOST_AUTO_TEST_CASE(the_frequency_of_volleys) {
+  // Two cells in turns, each at 25 Hz: together 50 Hz. Then noise of another population, which has no part in it.
+  Both both;
+  both.begin(test::small_run("0.1", 4000));
+  for (uint64_t step = 35; step < 4000; step += 200) {
+    both.spikes(0, step, {static_cast<uint32_t>(step / 200 % 2)});
+    both.spikes(1, step + step % 37, {0});
+  }
+  both.end(4000);
+  BOOST_TEST(*frequency(both.store, 0, {0, 10}) == 50.0, tolerance(1e-14));
+  BOOST_TEST(*frequency(both.store, 0, {0, 1}) == 25.0, tolerance(1e-14));
+  BOOST_TEST(*frequency(both.store, 0, {0, 10}, {1000, 3000}) == 50.0, tolerance(1e-14));
+  BOOST_TEST(!frequency(both.store, 0, {2, 10}).has_value());          // no spike
+  BOOST_TEST(!frequency(both.store, 0, {0, 10}, {36, 40}).has_value());  // less than a bin
+}
+
+BOOST_AUTO_TEST_CASE(the_frequency_of_a_modulated_rate) {
+  // 73 Hz is no multiple of 1/(500 ms), and rounding to whole spikes brings harmonics.
+  Both both;
+  both.begin(test::small_run("1", 500));
+  for (uint64_t step = 0; step < 500; ++step) {
+    double wave = 5 + 5 * std::cos(2 * std::numbers::pi * 0.073 * static_cast<double>(step) + 1);
+    std::vector<uint32_t> cells(static_cast<size_t>(wave));
+    std::iota(cells.begin(), cells.end(), 0);
+    both.spikes(0, step, cells);
+  }
+  both.end(500);
+  BOOST_TEST(std::abs(*frequency(both.store, 0, {0, 10}) - 73) <= 0.5 + 1e-9);
 }
 
 BOOST_AUTO_TEST_CASE(synchrony_of_traces) {
