@@ -88,7 +88,8 @@ struct Parts {
     if (!has(settings, "area")) settings.push_back(binding("area", literal("1000", unit("um^2"), span), span));
     if (!has(settings, "capacitance")) settings.push_back(binding("capacitance", literal("10", unit("pF"), span), span));
     for (ast::Ion& ion : ions)
-      if (!has(ion.bindings, "E") && !(has(ion.bindings, "in") && has(ion.bindings, "out"))) ion.bindings.push_back(binding("E", literal("0", unit("mV"), span), span));
+      if (!has(ion.bindings, "E") && !(has(ion.bindings, "in") && has(ion.bindings, "out")))
+        ion.bindings.push_back(binding("E", literal("0", unit("mV"), span), span));
     for (const ast::Item& item : channel.items) {
       auto* param = std::get_if<ast::Param>(&item.node);
       if (!param || param->value || param->units.empty() || has(params, param->name.text)) continue;

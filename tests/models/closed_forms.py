@@ -63,6 +63,11 @@ CURVES = {
                                    3500 * exp(v / D("31.4")))}),
 }
 
+# Of fluxes of calcium (2 mM outside): permeability (cm/s), temperature (degC), product of the gates.
+FLUXES = {"CaHVA_SU2015_DCN": ("7.5e-6", 36, "0.125"), "CaLVA_SU2015_DCN": ("1", 36, "0.0625"),
+          "Cav3p1_MA2020_GoC": ("2.5e-4", 22, "0.0625"), "Cav3p3_RI2021_SC": ("1e-9", 36, "0.0625")}
+FARADAY, GAS = D("1.602176634e-19") * D("6.02214076e23"), D("1.380649e-23") * D("6.02214076e23")
+
 # Clamped to v (mV) from these gates at t = 0: g (mS/cm^2), E (mV), powers.
 CLAMPS = {
     "Na_HH1952": {"v": -20, "g": 120, "E": 50, "gates": {"m": ("0.05", 3), "h": ("0.6", 1)}},
@@ -103,6 +108,20 @@ def singular(folder):
         volts = sorted({float(D(at) + D(beside)) for at in points for beside in BESIDE})
         write(folder / f"{channel}_singular.csv", "formulas of closed_forms.py", ["v_mV", *curves],
               ([D(v)] + [curve(D(v)) for curve in curves.values()] for v in volts))
+
+
+def fluxes(folder):
+    """P z F x (in - out e^-x) / (1 - e^-x), x = z F v / R T, at 50, 240 and 5000 nM; in nA on 1e5 um^2, which is uA/cm^2."""
+    def flux(scale, inside, x):
+        return scale * (inside * fraction(-x) - D("0.002") * fraction(x))
+    for channel, (permeability, celsius, gates) in FLUXES.items():
+        scale = D(permeability) * D(gates) * 2 * FARADAY * 1000  # cm/s C/L = 1000 uA/cm^2
+        rows = []
+        for v in range(-110, 70, 10):
+            x = 2 * FARADAY * v / 1000 / (GAS * (celsius + D("273.15")))
+            rows.append([D(v)] + [flux(scale, D(inside), x) for inside in ("50e-9", "240e-9", "5000e-9")])
+        write(folder / f"{channel}_flux.csv", f"fluxes of closed_forms.py at {celsius} degC, the product of the gates {gates}",
+              ["v_mV", "ca50.i_nA", "ca240.i_nA", "ca5000.i_nA"], rows)
 
 
 def clamps(folder):
@@ -185,7 +204,7 @@ def squid_rest():
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    for make in (rates, singular, clamps, expcurr, expcond, leak):
+    for make in (rates, singular, fluxes, clamps, expcurr, expcond, leak):
         make(Path(sys.argv[1]))
     print("the squid's axon rests at", text(squid_rest()), "mV")
     for name, at in CLAMPS.items():
