@@ -22,17 +22,18 @@ def run(number):
     cells.hold = "(3.5 - int(i >= 400))*ms"
     excite, inhibit = cells[:400], cells[400:]
     parts = [cells]
-    for source, target, weight, U, tau_rec, tau_facil in ((excite, excite, 1.8, 0.5, 800, None), (excite, inhibit, 7.2, 0.04, 100, 1000),
+    for source, target, weight, use, recovery, facilitation in ((excite, excite, 1.8, 0.5, 800, None), (excite, inhibit, 7.2, 0.04, 100, 1000),
                                                           (inhibit, excite, -5.4, 0.5, 800, None), (inhibit, inhibit, -7.2, 0.04, 100, 1000)):
-        facilitates = tau_facil is not None
+        facilitates = facilitation is not None
         equations = "w : volt\ndx/dt = (1 - x)/tau_rec : 1 (event-driven)\n"
         equations += "du/dt = -u/tau_facil : 1 (event-driven)" if facilitates else ""
         release = "u += U*(1 - u)\ns_post += w*u*x\nx -= u*x" if facilitates else "s_post += w*U*x\nx -= U*x"
-        names = {"U": U, "tau_rec": tau_rec*ms, "tau_facil": (tau_facil or 1)*ms}
+        names = {"U": use, "tau_rec": recovery*ms, "tau_facil": (facilitation or 1)*ms}
         synapses = Synapses(source, target, equations, on_pre=release, delay=0.5*ms, namespace=names)
         synapses.connect(p=0.1)
-        sigma = np.sqrt(np.log(1.25))  # lognormal, sd half of the mean
-        synapses.w = np.sign(weight) * np.random.lognormal(np.log(abs(weight)) - sigma**2/2, sigma, len(synapses)) * mV
+        sigma = np.sqrt(np.log(1.25))  # excitation: lognormal, sd half of the mean; inhibition: normal, a quarter
+        synapses.w = (np.random.lognormal(np.log(weight) - sigma**2/2, sigma, len(synapses)) if weight > 0
+                      else np.random.normal(weight, abs(weight)/4, len(synapses))) * mV
         synapses.x = 1
         parts.append(synapses)
     spikes = SpikeMonitor(cells)
