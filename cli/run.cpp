@@ -73,7 +73,8 @@ report::RunReport describe(const Front& front, const sema::Simulation& simulatio
   for (size_t i = 0; i < run.projections.size(); i++) {
     const plan::Projection& plan = run.projections[i];
     const connect::Statistics& made = built.projections[i];
-    std::string to = range_name(run, plan.to) + "." + run.populations[plan.to.population].ports[plan.port].name;
+    const std::string end = plan.gap ? " (gap)" : "." + run.populations[plan.to.population].ports[plan.port].name;
+    std::string to = range_name(run, plan.to) + end;
     report::ProjectionReport entry;
     entry.name = plan.name;
     entry.from = range_name(run, plan.from);
@@ -83,7 +84,7 @@ report::RunReport describe(const Front& front, const sema::Simulation& simulatio
     entry.out = {made.out_min, made.out_max};
     entry.autapses = made.autapses;
     entry.multapses = made.multapses;
-    entry.delay_ms = (made.delays ? made.delays->mean : plan.delay ? plan.delay->a : 1) * run.dt;
+    if (!plan.gap) entry.delay_ms = (made.delays ? made.delays->mean : plan.delay ? plan.delay->a : 1) * run.dt;
     if (made.delays) {
       entry.delay_sd_ms = made.delays->sd * run.dt;
       entry.delay_clipped = made.delays->clipped;

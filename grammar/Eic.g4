@@ -27,7 +27,7 @@ item
   | network | population | projection | stimulus
   | simulate | phase | record | sweep | zip
   | test | expect | passIn
-  | kinetic | reserved | equation | binding
+  | kinetic | equation | binding
   ;
 
 // ---- mechanisms and cells
@@ -59,7 +59,7 @@ cell        : CELL name block ;
 // ---- networks
 network    : NETWORK name block ;
 population : POPULATION name ':' name '[' expr ']' block? ;
-projection : PROJECTION name ':' target '->' target block ;
+projection : (PROJECTION | GAP) name ':' target '->' target block ;
 stimulus   : STIMULUS (name ':')? name '->' target block? ;
 target     : path ('[' value (',' value)* ','? ']' ('.' path)?)? ;
 
@@ -72,15 +72,6 @@ zip      : ZIP block ;
 test     : TEST STRING OF name block ;
 expect   : EXPECT expr (comparator=('~' | IN) value (WITHIN name expr)?)? ;
 passIn   : PASS IN expr OF expr SEEDS ;
-
-// ---- surface that is kept for later: any balanced tokens up to the end of the item
-reserved : GAP (name | ':' | '->' | '{' (balanced | separator)* '}') balanced* ;
-balanced
-  : '{' (balanced | separator)* '}'
-  | '(' (balanced | separator)* ')'
-  | '[' (balanced | separator)* ']'
-  | ~('{' | '}' | '(' | ')' | '[' | ']' | ',' | NEWLINE)
-  ;
 
 // ---- settings, units, expressions
 binding : path op=('=' | '+=' | '-=' | '*=' | '/=') value (AT expr)? ;

@@ -218,7 +218,8 @@ class Completion {
     auto found = owner(site_);
     if (!found) return;
     bool record = site_.first() == "record" || site_.first() == "expect" || after_record_comma();
-    bool target = site_.first() == "projection" || site_.first() == "stimulus";  // views and synapses alone
+    std::string_view item = site_.first();
+    bool target = item == "projection" || item == "gap" || item == "stimulus";  // views and synapses alone
     for (const Found& inner : lsp::members(site_.document, *found))
       if (inner.declared.word != "weight" && (!target || inner.declared.word == "view" || inner.declared.word == "synapse"))
         put(inner);
@@ -237,7 +238,7 @@ class Completion {
       if (last == "on") return put(of_kind(names_in_scope(site_), {"ion"}));
     }
     if (first == "population" && last == ":") return put(top_of_kind(site_.document, "cell"));
-    if (first == "projection" && (last == ":" || last == "->")) return put(populations(site_));
+    if ((first == "projection" || first == "gap") && (last == ":" || last == "->")) return put(populations(site_));
     if (first == "stimulus") {
       if (last == "stimulus" || last == ":") return put(Group::Stimulus, k_value);
       if (last == "->") return put(populations(site_));

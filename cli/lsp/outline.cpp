@@ -21,7 +21,7 @@ bool begins_file_item(const Token& token) {
 }
 bool declares(std::string_view word) {
   return one_of(word, {"param", "let", "state", "fn", "gate", "channel", "synapse", "pool", "plasticity", "ion", "cell",
-                       "network", "population", "projection", "simulate", "sweep"});
+                       "network", "population", "projection", "gap", "simulate", "sweep"});
 }
 
 }  // namespace

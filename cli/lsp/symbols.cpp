@@ -11,7 +11,7 @@ namespace {
 int kind_of(const std::string& word) {
   static const std::map<std::string, int> kinds = {
       {"cell", 5}, {"channel", 5}, {"synapse", 5}, {"network", 2}, {"population", 18}, {"projection", 24}, {"simulate", 12},
-      {"fn", 12},  {"param", 14},  {"gate", 8},    {"state", 8},   {"ion", 20},        {"test", 12},       {"view", 7}};
+      {"gap", 24}, {"fn", 12},  {"param", 14},  {"gate", 8},    {"state", 8},   {"ion", 20},        {"test", 12},       {"view", 7}};
   auto found = kinds.find(word);
   return found == kinds.end() ? 13 : found->second;
 }

@@ -27,7 +27,7 @@ sema::Simulation firing_run(const sema::Test& test, const Expect& expect) {
   sema::Stimulus step;
   step.name = "amplitude";
   step.to = expect.of;
-  step.amplitude = sema::number(0, units::parse_unit("nA")->dimension, expect.span);
+  step.values["amplitude"].args = {sema::number(0, units::parse_unit("nA")->dimension, expect.span)};
   step.span = expect.span;
   run.stimuli.push_back(step);
   sema::Recording spikes;
@@ -94,7 +94,7 @@ Result<Verdict, int> OwnRuns::judge(uint64_t seed_offset, plan::Values& values) 
 // In ms^-1. The stimulus of firing_run() is the plan's last.
 Result<std::optional<double>, int> OwnRuns::rate_at(double amplitude, uint64_t seed_offset, plan::Values& values) {
   plan::Run run = compiled_->planned.run;
-  run.stimuli.back().amplitude = amplitude;
+  run.stimuli.back().amplitude.a = amplitude;
   run.seed += seed_offset;
   auto window = window_of(expect_, run.dt, run.steps, values);
   if (!window) return Failure{emit_error(front_, window.error())};

@@ -41,7 +41,8 @@ class Reach {
     if (cell.spike) expr(cell.spike->condition), expr(cell.spike->threshold), expr(cell.spike->refractory);
   }
   void stimulus(const sema::Stimulus& stimulus) {
-    target(stimulus.to), expr(stimulus.amplitude), expr(stimulus.from), expr(stimulus.to_time);
+    target(stimulus.to), expr(stimulus.from), expr(stimulus.to_time);
+    for (const auto& [setting, value] : stimulus.values) spread(value);
   }
   void network(const sema::Network& network) {
     for (const sema::Population& population : network.populations) {

@@ -62,7 +62,8 @@ struct Cell { Ident name; std::vector<Item> items; };
 struct Population { Ident name, cell; ExprPtr size; std::vector<Item> items; };   // items: Setting, Init, Allow
 // N.E, N[0, 100], N[0 .. 10], N.exc; `indices` as written in [ ]
 struct Target { std::vector<Ident> path; std::vector<ExprPtr> indices; Span span; };
-struct Projection { Ident name; Target from, to; std::vector<Item> items; };      // items: Setting, Allow
+// projection e : N.E -> N.exc { … }    gap g : N -> N { … }
+struct Projection { Ident name; Target from, to; std::vector<Item> items; bool gap = false; };  // items: Setting, Allow
 // stimulus [kick :] step -> N[0 .. 10] { … }
 struct Stimulus { std::optional<Ident> name; Ident kind; Target to; std::vector<Binding> bindings; std::vector<Allow> allows; };
 struct Network { Ident name; std::vector<Item> items; };
@@ -79,13 +80,11 @@ struct Test { std::string name; Span name_span; Ident of; std::vector<Item> item
 // kinetic { C1 <-> C2 (alpha, beta), C2 -> O (a) }; `backward` only of <->
 struct Transition { Ident from, to; ExprPtr forward, backward; Span span; };
 struct Kinetic { std::vector<Transition> transitions; };
-// constructs whose surface is reserved: gap …; kept as tokens between their braces
-struct Reserved { Ident keyword; };
 
 struct Item {
   std::variant<Use, Param, Let, State, Equation, Fn, Gate, Conductance, Current, Init, OnEvent, Allow, Setting, Mechanism, Ion,
                Instance, Spike, Reset, Cell, Population, Projection, Stimulus, Network, Record, Phase, Simulate, Sweep, Zip,
-               Expect, PassIn, Test, Kinetic, Reserved>
+               Expect, PassIn, Test, Kinetic>
       node;
   Span span;     // the whole item
   Span keyword;  // its first word

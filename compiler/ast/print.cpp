@@ -182,7 +182,8 @@ class Printer {
           population.items);
   }
   void print(const Projection& projection) {
-    block(fmt::format("projection {} : {} -> {}", projection.name.text, target(projection.from), target(projection.to)),
+    block(fmt::format("{} {} : {} -> {}", projection.gap ? "gap" : "projection", projection.name.text, target(projection.from),
+                      target(projection.to)),
           projection.items);
   }
   void print(const Stimulus& stimulus) {
@@ -217,7 +218,6 @@ class Printer {
                          optional(", ", each.backward)));
     });
   }
-  void print(const Reserved& reserved) { line(reserved.keyword.text + " …"); }
 
   std::string out_;
   int indent_ = 0;

@@ -80,14 +80,15 @@ void add_network(Document& document, const sema::Network& network, const plan::R
   Table projections{{"projection", "from", "to", "rule", "synapses", "out-degree", "in-degree", "weight", "delay", "bytes"}, {}};
   for (size_t i = 0; i < run.projections.size(); i++) {
     const plan::Projection& projection = run.projections[i];
-    const plan::Port& port = run.populations[projection.to.population].ports[projection.port];
+    static const plan::Port k_gap = {"gap", -1, "nS", 1000};  // what a gap junction's conductance is shown in
+    const plan::Port& port = projection.gap ? k_gap : run.populations[projection.to.population].ports[projection.port];
     Kind kind = projection.rule.kind;
     bool all = kind == Kind::OneToOne || kind == Kind::AllToAll;
-    projections.rows.push_back({projection.name, range_text(run, projection.from), range_text(run, projection.to) + "." + port.name,
+    projections.rows.push_back({projection.name, range_text(run, projection.from), range_text(run, projection.to) + (projection.gap ? " (gap)" : "." + port.name),
                                 rule_text(projection.rule), kind == Kind::Csv ? "as the file says" : (kind == Kind::Bernoulli ? "≈ " : "") + count(sizes.synapses[i]),
                                 degree(sizes.synapses[i], projection.from.end - projection.from.begin, all || kind == Kind::FixedOutdegree),
                                 degree(sizes.synapses[i], projection.to.end - projection.to.begin, all || kind == Kind::FixedIndegree),
-                                draw_text(projection.weight, port.weight_from_internal, port.weight_unit), draw_text(projection.delay, run.dt, "ms"),
+                                draw_text(projection.weight, port.weight_from_internal, port.weight_unit), projection.gap ? "none" : draw_text(projection.delay, run.dt, "ms"),
                                 sizes.bytes_text(sizes.projection_bytes[i])});
     synapses += sizes.synapses[i];
     bytes += sizes.projection_bytes[i];

@@ -64,7 +64,7 @@ class Aligner {
   Shape shape(const Row& row) const {
     static const std::vector<std::string> k_values = {"param", "let", "state", "init"};
     static const std::vector<std::string> k_structures = {"channel", "synapse",    "pool",       "plasticity", "ion",
-                                                          "gate",    "population", "projection", "stimulus"};
+                                                          "gate",    "population", "projection", "gap", "stimulus"};
     Shape made;
     bool word_first = tokens_[row.first].part == Part::Word;
     std::string kind = word_first ? "" : word(row.first);

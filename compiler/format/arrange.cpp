@@ -182,7 +182,6 @@ std::string spelled(std::string_view text, const Token& token) {
 }
 
 bool blank_between(const Token& left, const Token& right) {
-  if (right.reserved && left.part != Part::OpenBlock && right.part != Part::CloseBlock) return right.begin > left.end;
   switch (right.part) {
     case Part::Comma: case Part::Close: case Part::Tight: case Part::Prime: case Part::Call: return false;
     default: break;

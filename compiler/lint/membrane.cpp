@@ -336,10 +336,14 @@ class Drive {
   struct Window {
     double from, to, amplitude;
   };
+  // A step that is the same for all its cells; other currents come and go, and have no amplitude here.
+  static bool is_step(const sema::Stimulus& stimulus) {
+    return stimulus.kind == plan::Stimulus::Kind::Step && stimulus.constant("amplitude");
+  }
   Window window(const sema::Stimulus& stimulus) {
     plan::Values& values = *values_[stimulus.to.population];
     return {stimulus.from ? values.number(*stimulus.from) : 0, stimulus.to_time ? values.number(*stimulus.to_time) : HUGE_VAL,
-            values.number(*stimulus.amplitude)};
+            is_step(stimulus) ? values.number(*stimulus.constant("amplitude")) : 0};
   }
 
   // With all that flows at the same time into the same cells, while it lasts.
@@ -361,7 +365,7 @@ class Drive {
     Band band;
     band.high = k_highest_drive;
     if (!std::isfinite(v) || band.holds(v)) return;
-    Written found = written(input_, *values_[population], *stimulus.amplitude);
+    Written found = written(input_, *values_[population], *stimulus.constant("amplitude"));
     double most = (k_highest_drive - *what.reversal) / *what.resistance / reached;
     reporter_
         .warn(Kind::LintDrive, found.library ? stimulus.span : found.span, {stimulus.span, network_.span, cell(population).span},

@@ -76,7 +76,7 @@ void ItemBuilder::item(P::ItemContext* node, ast::Items& to) {
     }
     case P::RuleProjection: {
       auto* p = node->projection();
-      return add(ast::Projection{name(p->name()), expr_.target(p->target(0)), expr_.target(p->target(1)), block(p->block())});
+      return add(ast::Projection{name(p->name()), expr_.target(p->target(0)), expr_.target(p->target(1)), block(p->block()), p->GAP() != nullptr});
     }
     case P::RuleStimulus: return add(stimulus(node->stimulus()));
     case P::RuleSimulate: {
@@ -101,7 +101,6 @@ void ItemBuilder::item(P::ItemContext* node, ast::Items& to) {
     case P::RuleExpect: return add(expect(node->expect()));
     case P::RulePassIn: return add(ast::PassIn{expr_.expr(node->passIn()->expr(0)), expr_.expr(node->passIn()->expr(1))});
     case P::RuleKinetic: return add(kinetic(node->kinetic()));
-    case P::RuleReserved: return add(ast::Reserved{{expr_.text(keyword), keyword}});
     case P::RuleBinding: {
       if (child->exception) return;
       return add(ast::Setting{plain(node->binding())});

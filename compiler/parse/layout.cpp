@@ -71,7 +71,6 @@ class Placer {
     token.begin = lexeme.begin;
     token.end = lexeme.end;
     token.number_end = type == P::QUANTITY ? lexeme.number_end : 0;
-    token.reserved = rule == P::RuleBalanced || rule == P::RuleReserved;
     bool closes = token.part == Part::Close || token.part == Part::CloseBlock;
     if (closes && out_.back().part == Part::Comma) out_.pop_back();  // a trailing one
     token.starts_item = begins_ && !closes;

@@ -28,7 +28,6 @@ enum class Part : uint8_t {
 struct Token {
   Part part = Part::Word;
   bool starts_item = false;
-  bool reserved = false;        // of a construct that has no grammar yet: how it is spaced may mean something
   uint32_t begin = 0, end = 0;  // byte offsets
   uint32_t number_end = 0;      // of a quantity: where its digits end; else 0
 };

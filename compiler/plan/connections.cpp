@@ -1,4 +1,4 @@
-// Projections and stimuli: ranges of cells, rules with their numbers, weights, delays in steps.
+// Projections: ranges of cells, rules with their numbers, weights, delays in steps.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -126,6 +126,19 @@ std::optional<Draw> Planner::delay(const sema::Spread& spread) {
   return draw;
 }
 
+// Its pairs are those of the rule but for a cell with itself; they act at once, which the delay of one step is not.
+bool Planner::gap(const sema::Projection& written, Projection& projection) {
+  if (projection.from.population == projection.to.population) projection.rule.self = false;
+  if (projection.weight->kind == Draw::Kind::Constant && projection.weight->a < 0) {
+    error(Kind::ParameterValue, written.weight->span, "a conductance must not be negative");
+    return false;
+  }
+  projection.delay = Draw{};
+  projection.delay->a = 1;
+  out_.run.projections.push_back(std::move(projection));
+  return true;
+}
+
 bool Planner::projection(const sema::Projection& written) {
   Projection projection;
   projection.name = written.name;
@@ -135,53 +148,21 @@ bool Planner::projection(const sema::Projection& written) {
   if (!from || !to) return false;
   projection.from = *from;
   projection.to = *to;
-  projection.port = *written.to.port;
+  projection.gap = written.gap;
+  if (!written.gap) projection.port = *written.to.port;
   if (!rule(written.rule, projection)) return false;
   if (written.weight) {
     projection.weight = draw(*written.weight, start_values_, 1);
     projection.weight_origin = origin(written.weight->span);
     if (!projection.weight) return false;
   }
+  if (written.gap) return gap(written, projection);
   if (written.delay) {
     projection.delay = delay(*written.delay);
     projection.delay_origin = origin(written.delay->span);
     if (!projection.delay) return false;
   }
   out_.run.projections.push_back(std::move(projection));
-  return true;
-}
-
-// Its times count from the begin of `within`, and it ends with that.
-bool Planner::stimulus(const sema::Stimulus& written, Values& values, Steps within) {
-  Stimulus stimulus;
-  stimulus.name = written.name;
-  stimulus.origin = origin(written.span);
-  auto to = range(written.to);
-  auto list = cells(written.to);
-  if (!to || !list) return false;
-  stimulus.to = *to;
-  stimulus.cells = *list;
-  stimulus.amplitude = values.number(*written.amplitude);
-  if (!std::isfinite(stimulus.amplitude)) {
-    error(Kind::ParameterValue, written.amplitude->span, "this amplitude is not a finite number");
-    return false;
-  }
-  for (auto [time, place, what] :
-       {std::tuple{&written.from, &stimulus.from_step, "`from`"}, std::tuple{&written.to_time, &stimulus.to_step, "`to`"}}) {
-    if (!*time) continue;
-    auto steps = whole_steps(**time, what);
-    if (!steps) return false;
-    *place = *steps;
-  }
-  for (uint64_t* place : {&stimulus.from_step, &stimulus.to_step})
-    *place = *place < within.end - within.begin ? within.begin + *place : within.end;
-  if (stimulus.from_step > stimulus.to_step) {
-    Diagnostic& diagnostic =
-        error(Kind::RangeReversed, written.to_time ? written.to_time->span : written.span, "this stimulus ends before it begins");
-    if (written.from) diagnostic.note(written.from->span, "it begins here");
-    return false;
-  }
-  out_.run.stimuli.push_back(std::move(stimulus));
   return true;
 }
 

@@ -51,13 +51,34 @@ Kernel Planner::make_kernel(solvers::Formulation formulation) {
   return kernel;
 }
 
+namespace {
+// A clamp injects current as well; how much, `clamp.i` says.
+bool injects_current(Stimulus::Kind kind) { return kind != Stimulus::Kind::Poisson && kind != Stimulus::Kind::SpikeTimes; }
+}  // namespace
+
+bool Planner::any_stimulus(const std::function<bool(const sema::Stimulus&)>& wanted) const {
+  auto among = [&](const std::vector<sema::Stimulus>& stimuli) { return std::any_of(stimuli.begin(), stimuli.end(), wanted); };
+  return among(network_.stimuli) || among(simulation_.stimuli) ||
+         std::any_of(simulation_.phases.begin(), simulation_.phases.end(),
+                     [&](const sema::Phase& phase) { return among(phase.stimuli); });
+}
+
 bool Planner::has_input(uint32_t population) const {
-  auto to = [&](const sema::Stimulus& stimulus) { return stimulus.to.population == population; };
-  return std::any_of(network_.stimuli.begin(), network_.stimuli.end(), to) ||
-         std::any_of(simulation_.stimuli.begin(), simulation_.stimuli.end(), to) ||
-         std::any_of(simulation_.phases.begin(), simulation_.phases.end(), [&](const sema::Phase& phase) {
-           return std::any_of(phase.stimuli.begin(), phase.stimuli.end(), to);
-         });
+  return any_stimulus([&](const sema::Stimulus& stimulus) {
+    return stimulus.to.population == population && injects_current(stimulus.kind);
+  });
+}
+
+bool Planner::is_clamped(uint32_t population) const {
+  return any_stimulus([&](const sema::Stimulus& stimulus) {
+    return stimulus.to.population == population && stimulus.kind == Stimulus::Kind::Clamp;
+  });
+}
+
+bool Planner::has_gap(uint32_t population) const {
+  return std::any_of(network_.projections.begin(), network_.projections.end(), [&](const sema::Projection& projection) {
+    return projection.gap && (projection.from.population == population || projection.to.population == population);
+  });
 }
 
 std::vector<std::string> Planner::observed(uint32_t population) const {
@@ -153,14 +174,16 @@ void Planner::warn_frozen(const solvers::Formulation& formulation, const sema::C
 bool Planner::kernel(uint32_t index) {
   uint32_t cell = network_.populations[index].cell;
   PerCell own = per_cell(index);
-  Key key{cell, has_input(index), observed(index), computed_starts(index), own.drawn, own.following};
+  Key key{cell,      has_input(index), is_clamped(index), has_gap(index), observed(index), computed_starts(index),
+          own.drawn, own.following};
   auto known = std::find(keys_.begin(), keys_.end(), key);
   if (known != keys_.end()) {
     out_.kernel_of.push_back(static_cast<uint32_t>(known - keys_.begin()));
     return true;
   }
   solvers::Request request{&model_.cells[cell], &model_.params, simulation_.method, network_.populations[index].name,
-                           key.input,           key.observed,   key.starts,         key.drawn, key.following};
+                           key.input,           key.clamp,      key.gap,            key.observed,       key.starts,
+                           key.drawn,           key.following};
   auto formulation = solvers::formulate(request, emitter_);
   if (!formulation) return false;
   warn_frozen(*formulation, model_.cells[cell]);

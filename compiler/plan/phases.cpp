@@ -99,12 +99,16 @@ bool Planner::built_without(const sema::Phase& phase) {
     ask(projection.rule.argument, fmt::format("which cells `{}` connects", projection.name));
     if (projection.delay)
       for (const sema::ExprPtr& arg : projection.delay->args) ask(arg, fmt::format("the delay of `{}`", projection.name));
+    if (projection.gap)
+      for (const sema::ExprPtr& arg : projection.weight->args) ask(arg, fmt::format("the conductance of `{}`", projection.name));
   }
   for (const std::vector<sema::Stimulus>* stimuli : {&network_.stimuli, &simulation_.stimuli})
     for (const sema::Stimulus& stimulus : *stimuli) {
       target(stimulus.to);
-      for (const sema::ExprPtr& arg : {stimulus.amplitude, stimulus.from, stimulus.to_time})
-        ask(arg, fmt::format("the stimulus `{}`, which is not the phase's own,", stimulus.name));
+      const std::string what = fmt::format("the stimulus `{}`, which is not the phase's own,", stimulus.name);
+      for (const auto& [setting, value] : stimulus.values)
+        for (const sema::ExprPtr& arg : value.args) ask(arg, what);
+      for (const sema::ExprPtr& time : {stimulus.from, stimulus.to_time}) ask(time, what);
     }
   return good;
 }
@@ -147,7 +151,7 @@ bool Planner::phase_change(size_t index) {
   }
   for (const sema::Projection& projection : network_.projections) {
     auto& weight = phase.weights.emplace_back();
-    if (!projection.weight) continue;
+    if (!projection.weight || projection.gap) continue;
     weight = draw(*projection.weight, values, 1);
     if (!weight) return false;
   }

@@ -124,7 +124,7 @@ std::optional<Planned> Planner::run() {
   for (const sema::Projection& written : network_.projections) projection(written);
   for (const sema::Stimulus& written : network_.stimuli) stimulus(written, values_, {});
   for (const sema::Stimulus& written : simulation_.stimuli) stimulus(written, values_, {});
-  if (recordings()) phase_changes();
+  if (recordings() && phase_changes()) one_clamp_a_cell();
   if (emitter_.error_count() > errors) return std::nullopt;
   return std::move(out_);
 }

@@ -1,6 +1,7 @@
 // The work of plan(): what its files share. Internal to plan/.
 #pragma once
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "compiler/plan/plan.h"
@@ -47,22 +48,38 @@ class Planner {
   const sema::Spread& start(uint32_t population, uint32_t state) const;
   std::vector<std::string> observed(uint32_t population) const;
   bool has_input(uint32_t population) const;
+  bool any_stimulus(const std::function<bool(const sema::Stimulus&)>& wanted) const;
+  bool is_clamped(uint32_t population) const;
+  bool has_gap(uint32_t population) const;
   std::optional<std::vector<double>> uniforms(uint32_t index, Values& values);
   bool columns(uint32_t index, Values& values);
   Kernel make_kernel(solvers::Formulation formulation);
   void warn_frozen(const solvers::Formulation& formulation, const sema::Cell& cell);
 
-  // connections, stimuli, recordings (connections.cpp, recordings.cpp)
+  // connections, recordings (connections.cpp, recordings.cpp)
   bool projection(const sema::Projection& written);
+  bool gap(const sema::Projection& written, Projection& projection);
   bool rule(const sema::Rule& written, Projection& projection);
   std::optional<Draw> draw(const sema::Spread& spread, Values& values, double scale) const;
   std::optional<Draw> delay(const sema::Spread& spread);
   std::optional<Range> range(const sema::Target& target);
   std::optional<std::vector<uint64_t>> cells(const sema::Target& target);
-  bool stimulus(const sema::Stimulus& written, Values& values, Steps within);
   bool recording(const sema::Recording& written, const std::vector<Steps>& during);
   bool add_trace(TraceRecording trace, Span written);
   int32_t find_column(uint32_t population, const std::string& name) const;
+
+  // stimuli (stimuli.cpp), with the values of the run or of their phase
+  bool stimulus(const sema::Stimulus& written, Values& values, Steps within);
+  bool one_clamp_a_cell();
+  bool stimulus_settings(const sema::Stimulus& written, Stimulus& stimulus, Values& values);
+  bool window(const sema::Stimulus& written, Stimulus& stimulus, Steps within);
+  bool pulses(const sema::Stimulus& written, Stimulus& stimulus);
+  bool sine(const sema::Stimulus& written, Stimulus& stimulus, Values& values);
+  bool noise(const sema::Stimulus& written, Stimulus& stimulus, Values& values);
+  bool events(const sema::Stimulus& written, Stimulus& stimulus, Values& values);
+  std::optional<Draw> stimulus_value(const sema::Stimulus& written, const char* setting, Values& values, double scale = 1);
+  std::optional<uint64_t> some_steps(const sema::Stimulus& written, const char* setting);
+  bool not_negative(const sema::Spread& written, const Draw& draw, const char* what);
 
   // phases (phases.cpp)
   std::vector<const Overrides*> layers(size_t phase, const sema::Population* population = nullptr) const;
@@ -88,7 +105,7 @@ class Planner {
   Planned out_;
   struct Key {
     uint32_t cell;
-    bool input;
+    bool input, clamp, gap;
     std::vector<std::string> observed;
     std::vector<const sema::Expr*> starts;
     std::vector<uint32_t> drawn, following;

@@ -83,6 +83,8 @@ bool Planner::columns(uint32_t index, Values& values) {
     }
     population.columns.push_back(std::move(column));
   }
+  if (formulation.clamp) population.clamp_columns = static_cast<int32_t>(*formulation.clamp);
+  if (formulation.gap) population.gap_columns = static_cast<int32_t>(*formulation.gap);
   if (formulation.input) population.input_column = static_cast<int32_t>(*formulation.input);
   for (size_t i = 0; i < cell.ports.size(); i++) {
     const sema::Port& written = cell.ports[i];

@@ -1,5 +1,6 @@
 // The plan as text, for `eic dump --after=plan`.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "compiler/plan/plan.h"
 
@@ -30,6 +31,45 @@ std::string text(const std::vector<Steps>& during) {
   return out;
 }
 
+std::string text(const Stimulus& stimulus) {
+  constexpr const char* k_kinds[] = {
+#define EIC_STIMULUS(kind, name, effect, doc) name,
+#include "runtime/contract/stimuli.def"
+#undef EIC_STIMULUS
+  };
+  std::string to_step = stimulus.to_step == UINT64_MAX ? "end" : std::to_string(stimulus.to_step);
+  std::string out = fmt::format("stimulus {} : {} -> {}[{} .. {}], steps {} .. {}", stimulus.path,
+                                k_kinds[static_cast<int>(stimulus.kind)], stimulus.to.population, stimulus.to.begin,
+                                stimulus.to.end, stimulus.from_step, to_step);
+  if (!stimulus.cells.empty()) out += fmt::format(", cells {}", fmt::join(stimulus.cells, " "));
+  using K = Stimulus::Kind;
+  switch (stimulus.kind) {
+    case K::Step: out += fmt::format(": {} nA", text(stimulus.amplitude)); break;
+    case K::Pulses:
+      out += fmt::format(": {} nA for {} of {} steps, {} times", text(stimulus.amplitude), stimulus.width, stimulus.period,
+                         stimulus.count == UINT64_MAX ? "any" : std::to_string(stimulus.count));
+      break;
+    case K::Ramp: out += fmt::format(": {} .. {} nA", text(stimulus.amplitude), text(stimulus.to_amplitude)); break;
+    case K::Sine:
+      out += fmt::format(": {} + {} nA, {} per ms, phase {}", text(stimulus.offset), text(stimulus.amplitude), stimulus.frequency,
+                         text(stimulus.phase));
+      break;
+    case K::OuNoise:
+      out += fmt::format(": mean {}, sd {} nA, tau {} ms", text(stimulus.amplitude), text(stimulus.sd), stimulus.tau);
+      break;
+    case K::Waveform: out += fmt::format(": csv {} column {}", stimulus.series.shown, stimulus.series.column); break;
+    case K::Clamp: out += fmt::format(": {} mV", text(stimulus.amplitude)); break;
+    case K::Poisson:
+      out += fmt::format(": port {}, {} per ms, weight {}", stimulus.port, text(stimulus.rate), text(stimulus.weight));
+      break;
+    case K::SpikeTimes:
+      out += fmt::format(": port {}, csv {} column {}, weight {}", stimulus.port, stimulus.series.shown, stimulus.series.column,
+                         text(stimulus.weight));
+      break;
+  }
+  return out + "\n";
+}
+
 }  // namespace
 
 std::string print(const Run& run) {
@@ -55,6 +95,12 @@ std::string print(const Run& run) {
     std::string argument = rule.kind == Rule::Kind::Csv         ? rule.csv.shown
                            : rule.kind == Rule::Kind::Bernoulli ? fmt::format("{}", rule.p)
                                                                 : fmt::format("{}", rule.k);
+    if (projection.gap) {
+      out += fmt::format("gap {} : {}[{} .. {}] -> {}[{} .. {}], {}({}), conductance {}\n", projection.path,
+                         projection.from.population, projection.from.begin, projection.from.end, projection.to.population,
+                         projection.to.begin, projection.to.end, k_rules[static_cast<int>(rule.kind)], argument, text(*projection.weight));
+      continue;
+    }
     out += fmt::format(
         "projection {} : {}[{} .. {}] -> {}[{} .. {}] port {}, {}({}) self={} multi={}, weight {}, delay {} steps\n",
         projection.path, projection.from.population, projection.from.begin, projection.from.end, projection.to.population,
@@ -63,9 +109,7 @@ std::string print(const Run& run) {
         projection.delay ? text(*projection.delay) : "of the file");
   }
   for (const Stimulus& stimulus : run.stimuli)
-    out += fmt::format("stimulus {} -> {}[{} .. {}]: {} nA in steps {} .. {}\n", stimulus.name, stimulus.to.population,
-                       stimulus.to.begin, stimulus.to.end, stimulus.amplitude, stimulus.from_step,
-                       stimulus.to_step == UINT64_MAX ? "end" : std::to_string(stimulus.to_step));
+    out += text(stimulus);
   for (const SpikeRecording& recording : run.spikes)
     out += fmt::format("record spikes of {}[{} .. {}]{}\n", recording.of.population, recording.of.begin, recording.of.end,
                        text(recording.during));

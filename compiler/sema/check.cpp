@@ -78,8 +78,6 @@ void Checker::module_items(size_t index) {
   for (const ast::Item& item : module.ast.items) {
     if (auto* written = std::get_if<ast::Sweep>(&item.node)) sweep(*written, scope);
     else if (std::holds_alternative<ast::Test>(item.node)) test(item, scope);
-    else if (auto* reserved = std::get_if<ast::Reserved>(&item.node))
-      not_yet(item.keyword, fmt::format("`{}`", reserved->keyword.text));
     else if (!std::holds_alternative<ast::Use>(item.node) && !std::holds_alternative<ast::Param>(item.node) &&
              !std::holds_alternative<ast::Let>(item.node) && !std::holds_alternative<ast::Fn>(item.node) &&
              !std::holds_alternative<ast::Mechanism>(item.node) && !std::holds_alternative<ast::Cell>(item.node) &&

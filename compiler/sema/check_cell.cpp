@@ -158,8 +158,6 @@ void Checker::cell_items(Cell& cell, Scope& scope, const ast::Cell& written) {
             .note(first->second, "the first is here");
       init(cell, scope, start->binding.path, start->binding, starts);
     }
-    if (auto* reserved = std::get_if<ast::Reserved>(&item.node))
-      not_yet(item.keyword, fmt::format("`{}`", reserved->keyword.text));
     bool foreign = std::holds_alternative<ast::Gate>(item.node) || std::holds_alternative<ast::Conductance>(item.node) ||
                    std::holds_alternative<ast::Current>(item.node) || std::holds_alternative<ast::OnEvent>(item.node) ||
                    std::holds_alternative<ast::Mechanism>(item.node) || std::holds_alternative<ast::Population>(item.node) ||

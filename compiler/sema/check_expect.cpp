@@ -176,7 +176,7 @@ bool Checker::Expectation::variable(const ast::Expr& written) {
     return false;
   }
   name_ = expect_.variable = ast::dotted(rest_);
-  std::vector<std::string> all = checker_.variables(cell());
+  std::vector<std::string> all = checker_.variables(test_.run, expect_.of.population);
   if (std::find(all.begin(), all.end(), name_) == all.end()) {
     error(Kind::NameUnknown, written.span, fmt::format("`{}` has no variable `{}`", expect_.of.text, name_))
         .suggest(written.span, name_, all);
@@ -221,7 +221,7 @@ bool Checker::Expectation::subject(const ast::Expr& subject) {
       return index != nullptr;
     }
     case Takes::Either: {  // spikes of cells, or a variable of them
-      std::vector<std::string> known = checker_.variables(cell());
+      std::vector<std::string> known = checker_.variables(test_.run, expect_.of.population);
       bool bare = what_ && !population_named(what_->path[0].text) &&
                   std::find(known.begin(), known.end(), ast::dotted(what_->path)) != known.end();
       if (what_ && !locate(*what_, bare)) return false;

@@ -352,8 +352,6 @@ void Checker::mechanism_body(Instance& instance) {
     } else if (std::holds_alternative<ast::OnEvent>(item.node)) {
       if (synapse) on_event(instance, item);
       else error(Kind::ItemMisplaced, item.keyword, "only a synapse receives events");
-    } else if (std::holds_alternative<ast::Reserved>(item.node)) {
-      not_yet(item.keyword, fmt::format("`{}`", std::get<ast::Reserved>(item.node).keyword.text));
     } else if (!std::holds_alternative<ast::Param>(item.node) && !std::holds_alternative<ast::Let>(item.node) &&
                !std::holds_alternative<ast::Fn>(item.node) && !std::holds_alternative<ast::Gate>(item.node) &&
                !std::holds_alternative<ast::State>(item.node) && !std::holds_alternative<ast::Equation>(item.node) &&

@@ -22,11 +22,10 @@ uint32_t Checker::network(const ast::Item& item, Scope& module) {
     error(Kind::ItemMissing, network.span, fmt::format("the network `{}` has no population", network.name))
         .help("add `population N : HH[100]`, with a cell of yours");
   for (const ast::Item& inner : written.items) {
-    if (std::holds_alternative<ast::Projection>(inner.node)) projection(network, scope, inner);
+    if (auto* joined = std::get_if<ast::Projection>(&inner.node); joined && joined->gap) gap(network, scope, inner);
+    else if (joined) projection(network, scope, inner);
     else if (std::holds_alternative<ast::Stimulus>(inner.node)) {
-      if (auto found = stimulus(inner, network, scope)) network.stimuli.push_back(*found);
-    } else if (auto* reserved = std::get_if<ast::Reserved>(&inner.node)) {
-      not_yet(inner.keyword, fmt::format("`{}`", reserved->keyword.text));
+      if (auto found = stimulus(inner, network, scope, network.stimuli)) network.stimuli.push_back(*found);
     } else if (!std::holds_alternative<ast::Population>(inner.node) && !std::holds_alternative<ast::Param>(inner.node) &&
                !std::holds_alternative<ast::Let>(inner.node) && !std::holds_alternative<ast::Fn>(inner.node) &&
                !std::holds_alternative<ast::Allow>(inner.node)) {
@@ -244,53 +243,6 @@ std::optional<Target> Checker::target(const ast::Target& written, const Network&
     }
   }
   return target;
-}
-
-std::optional<Stimulus> Checker::stimulus(const ast::Item& item, const Network& network, Scope& scope) {
-  const auto& written = std::get<ast::Stimulus>(item.node);
-  static const std::vector<std::string> kinds = {"step",    "pulses",      "ramp",     "sine", "ou_noise",
-                                                 "poisson", "spike_times", "waveform", "clamp"};
-  if (std::find(kinds.begin(), kinds.end(), written.kind.text) == kinds.end()) {
-    Diagnostic& diagnostic =
-        error(Kind::NameUnknown, written.kind.span, fmt::format("there is no stimulus `{}`", written.kind.text));
-    if (!diagnostic.suggest(written.kind.span, written.kind.text, kinds))
-      diagnostic.help("a constant current is `stimulus step -> N { … }`");
-    return std::nullopt;
-  }
-  if (written.kind.text != "step") {
-    not_yet(written.kind.span, fmt::format("the stimulus `{}`", written.kind.text));
-    return std::nullopt;
-  }
-  auto to = target(written.to, network, scope, false);
-  if (!to) return std::nullopt;
-  Stimulus stimulus;
-  stimulus.name = written.name ? written.name->text : written.kind.text;
-  stimulus.to = *to;
-  stimulus.span = item.span;
-  bool failed = false;
-  for (const ast::Binding& binding : written.bindings) {
-    const std::string& name = binding.path[0].text;
-    ExprPtr* place = name == "amplitude" ? &stimulus.amplitude
-                     : name == "from"    ? &stimulus.from
-                     : name == "to"      ? &stimulus.to_time
-                                         : nullptr;
-    if (!place) {
-      Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("a `step` has no `{}`", name));
-      if (!diagnostic.suggest(binding.path[0].span, name, {"amplitude", "from", "to"}))
-        diagnostic.help("it takes `amplitude`, `from` and `to`, the times at which it begins and ends");
-      failed = true;
-      continue;
-    }
-    bool current = place == &stimulus.amplitude;
-    *place =
-        check_constant_as(*binding.value, &scope, current ? dims::current : dims::time, current ? "nA" : "ms", "`" + name + "`");
-    failed = failed || !*place;
-  }
-  if (!failed && !stimulus.amplitude) {
-    error(Kind::ItemMissing, item.span, "a `step` needs an `amplitude`").help("add `amplitude = 0.5 nA`; positive is inward");
-    failed = true;
-  }
-  return failed ? std::nullopt : std::optional(stimulus);
 }
 
 }  // namespace eic::sema

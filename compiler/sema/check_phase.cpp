@@ -22,6 +22,11 @@ void Checker::phase(Simulation& run, const ast::Item& item, Scope& scope) {
     if (other.name == phase.name)
       error(Kind::NameTwice, phase.span, fmt::format("there are two phases `{}`", phase.name)).note(other.span, "the first is here");
   phase.duration = check_constant_as(*written.duration, &scope, dims::time, "ms", "the duration of a phase");
+  Scope& own = scopes_.emplace_back(&scope, scope.path_of(phase.name));
+  for (const ast::Item& inner : written.items)  // first: a clamp has a current to record
+    if (std::holds_alternative<ast::Stimulus>(inner.node))
+      if (auto found = stimulus(inner, network, own, phase.stimuli)) phase.stimuli.push_back(std::move(*found));
+  Phase& made = run.phases.emplace_back(std::move(phase));
   std::map<std::string, Span> seen;
   for (const ast::Item& inner : written.items) {
     if (auto* setting = std::get_if<ast::Setting>(&inner.node)) {
@@ -29,20 +34,18 @@ void Checker::phase(Simulation& run, const ast::Item& item, Scope& scope) {
       std::string path = ast::dotted(binding.path);
       if (auto [first, fresh] = seen.emplace(path, binding.span); !fresh)
         error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", path)).note(first->second, "first given here");
-      else phase_setting(phase, binding, scope);
+      else phase_setting(made, binding, scope);
     } else if (auto* record = std::get_if<ast::Record>(&inner.node)) {
-      phase.records = true;
+      made.records = true;
       if (record->nothing) continue;
-      if (auto found = recording(inner, network, scope)) phase.recordings.push_back(std::move(*found));
-    } else if (std::holds_alternative<ast::Stimulus>(inner.node)) {
-      if (auto found = stimulus(inner, network, scope)) phase.stimuli.push_back(std::move(*found));
-    } else if (!std::holds_alternative<ast::Allow>(inner.node)) {
+      if (auto found = recording(inner, run, scope)) made.recordings.push_back(std::move(*found));
+    } else if (!std::holds_alternative<ast::Stimulus>(inner.node) && !std::holds_alternative<ast::Allow>(inner.node)) {
       Diagnostic& diagnostic = error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a phase");
       if (std::string where = where_it_belongs(inner); !where.empty()) diagnostic.help(where);
       else diagnostic.help("it takes parameters, `w_inh = 120 nS`, `stimulus` and `record`");
     }
   }
-  if (phase.duration) run.phases.push_back(std::move(phase));
+  if (!made.duration) run.phases.pop_back();
 }
 
 void Checker::phase_setting(Phase& phase, const ast::Binding& binding, Scope& scope) {

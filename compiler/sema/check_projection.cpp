@@ -1,5 +1,6 @@
-// Projections: the connection rule, weights and delays.
+// Projections: the connection rule, weights and delays; gap junctions.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "compiler/sema/checker.h"
 #include "compiler/sema/hints.h"
@@ -97,47 +98,65 @@ std::optional<Rule> Checker::rule(const ast::Expr& expr, Scope& scope) {
   return rule;
 }
 
-void Checker::projection(Network& network, Scope& scope, const ast::Item& item) {
-  const auto& written = std::get<ast::Projection>(item.node);
-  Projection projection;
-  projection.name = written.name.text;
-  projection.path = scope.path_of(projection.name);
-  projection.span = written.name.span;
+bool Checker::own_name(const Network& network, const Projection& projection) {
   for (const Projection& other : network.projections)
-    if (other.name == projection.name)
-      error(Kind::NameTwice, written.name.span, fmt::format("the projection `{}` is declared twice", projection.name))
+    if (other.name == projection.name) {
+      error(Kind::NameTwice, projection.span, fmt::format("the projection `{}` is declared twice", projection.name))
           .note(other.span, "first declared here");
-  auto from = target(written.from, network, scope, false), to = target(written.to, network, scope, true);
+      return false;
+    }
+  return true;
+}
+
+// The settings by name; none where one is misspelt, or the ends are single cells.
+std::optional<std::map<std::string, const ast::Binding*>> Checker::projection_settings(const ast::Projection& written,
+                                                                                      const std::vector<std::string>& known) {
+  const char* what = written.gap ? "a gap junction" : "a projection";
+  std::string takes = fmt::format("it takes `{}` and `{}`", fmt::join(known.begin(), known.end() - 1, "`, `"), known.back());
   for (const auto* end : {&written.from, &written.to})
     if (!end->indices.empty()) {
-      error(Kind::ItemMisplaced, end->span, "a projection joins populations or views, not single cells")
+      error(Kind::ItemMisplaced, end->span, fmt::format("{} joins populations or views, not single cells", what))
           .help("declare a view in the population's braces: `A = 0 .. 10`");
-      return;
+      return std::nullopt;
     }
-  const ast::Binding* connect = nullptr;
   bool misspelt = false;
   std::map<std::string, const ast::Binding*> given;
   for (const ast::Item& inner : written.items) {
     auto* setting = std::get_if<ast::Setting>(&inner.node);
     if (!setting) {
       if (!std::holds_alternative<ast::Allow>(inner.node))
-        error(Kind::ItemMisplaced, inner.keyword, "this item does not belong into a projection")
-            .help("it takes `connect`, `weight` and `delay`");
+        error(Kind::ItemMisplaced, inner.keyword, fmt::format("this item does not belong into {}", what)).help(takes);
       continue;
     }
     const ast::Binding& binding = setting->binding;
     const std::string& name = binding.path[0].text;
-    if (name != "connect" && name != "weight" && name != "delay") {
-      Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("a projection has no `{}`", name));
-      if (!diagnostic.suggest(binding.path[0].span, name, {"connect", "weight", "delay"}))
-        diagnostic.help("it takes `connect`, `weight` and `delay`");
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("{} has no `{}`", what, name));
+      if (written.gap && name == "weight")
+        diagnostic.fix(binding.path[0].span, "conductance", "its strength is its `conductance`");
+      else if (written.gap && name == "delay")
+        diagnostic.help("a gap junction acts at once: it is a conductance between two cells");
+      else if (!diagnostic.suggest(binding.path[0].span, name, known)) diagnostic.help(takes);
       misspelt = true;
     } else if (!given.emplace(name, &binding).second) {
       error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", name)).note(given[name]->span, "first given here");
     }
   }
-  connect = given.count("connect") ? given["connect"] : nullptr;
-  if (misspelt) return;
+  return misspelt ? std::nullopt : std::optional(given);
+}
+
+void Checker::projection(Network& network, Scope& scope, const ast::Item& item) {
+  const auto& written = std::get<ast::Projection>(item.node);
+  Projection projection;
+  projection.name = written.name.text;
+  projection.path = scope.path_of(projection.name);
+  projection.span = written.name.span;
+  own_name(network, projection);
+  auto from = target(written.from, network, scope, false), to = target(written.to, network, scope, true);
+  auto settings = projection_settings(written, {"connect", "weight", "delay"});
+  if (!settings) return;
+  std::map<std::string, const ast::Binding*>& given = *settings;
+  const ast::Binding* connect = given.count("connect") ? given["connect"] : nullptr;
   if (!connect)
     error(Kind::ItemMissing, written.name.span, fmt::format("the projection `{}` does not say how to connect", projection.name))
         .help("add `connect = fixed_outdegree(80)` or another rule");
@@ -181,6 +200,46 @@ void Checker::projection(Network& network, Scope& scope, const ast::Item& item) 
     return;
   }
   network.projections.push_back(std::move(projection));
+}
+
+// A symmetric conductance between pairs of cells; each pair of the rule is one junction.
+void Checker::gap(Network& network, Scope& scope, const ast::Item& item) {
+  const auto& written = std::get<ast::Projection>(item.node);
+  Projection made;
+  made.gap = true;
+  made.name = written.name.text;
+  made.path = scope.path_of(made.name);
+  made.span = written.name.span;
+  own_name(network, made);
+  auto from = target(written.from, network, scope, false), to = target(written.to, network, scope, false);
+  auto settings = projection_settings(written, {"connect", "conductance"});
+  if (!settings || !from || !to) return;
+  for (auto [name, example] : {std::pair{"connect", "bernoulli(0.1)` or another rule"}, std::pair{"conductance", "1 nS`"}})
+    if (!settings->count(name)) {
+      error(Kind::ItemMissing, written.name.span, fmt::format("the gap junctions `{}` have no `{}`", made.name, name))
+          .help(fmt::format("add `{} = {}", name, example));
+      return;
+    }
+  auto found = rule(*(*settings)["connect"]->value, scope);
+  if (!found) return;
+  if (found->multi) {
+    error(Kind::RuleArgument, found->span, "two cells have one gap junction of a kind")
+        .help("leave `multi` out, and raise the conductance");
+    return;
+  }
+  Place place;
+  place.scope = &scope;
+  place.states = false;
+  place.what = "a conductance";
+  auto conductance = check_spread(*(*settings)["conductance"]->value, place, dims::conductance, *units::parse_unit("nS"),
+                                  "conductance", "`conductance`");
+  if (!conductance) return;
+  if (conductance->kind == plan::Draw::Kind::Csv) return not_yet(conductance->span, "conductances of gap junctions from a file");
+  made.from = *from;
+  made.to = *to;
+  made.rule = *found;
+  made.weight = *conductance;
+  network.projections.push_back(std::move(made));
 }
 
 }  // namespace eic::sema

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "compiler/sema/checker.h"
+#include "compiler/sema/clamp.h"
 #include "compiler/sema/hints.h"
 
 namespace eic::sema {
@@ -109,6 +110,9 @@ void Checker::simulation_init(Simulation& run, const ast::Item& item, Scope& sco
 void Checker::simulation_items(Simulation& run, const std::vector<ast::Item>& items, Scope& scope) {
   const Network& network = model_.networks[run.network];
   std::map<std::string, Span> seen;
+  for (const ast::Item& item : items)  // first: a clamp has a current to record
+    if (std::holds_alternative<ast::Stimulus>(item.node))
+      if (auto found = stimulus(item, network, scope, run.stimuli)) run.stimuli.push_back(*found);
   for (const ast::Item& item : items) {
     if (auto* setting = std::get_if<ast::Setting>(&item.node)) {
       const ast::Binding& binding = setting->binding;
@@ -123,9 +127,9 @@ void Checker::simulation_items(Simulation& run, const std::vector<ast::Item>& it
         diagnostic.suggest(ast::span_of(binding.path), path, names);
       }
     } else if (std::holds_alternative<ast::Record>(item.node)) {
-      if (auto found = recording(item, network, scope)) run.recordings.push_back(*found);
+      if (auto found = recording(item, run, scope)) run.recordings.push_back(*found);
     } else if (std::holds_alternative<ast::Stimulus>(item.node)) {
-      if (auto found = stimulus(item, network, scope)) run.stimuli.push_back(*found);
+      // read above
     } else if (std::holds_alternative<ast::Init>(item.node)) {
       simulation_init(run, item, scope);
     } else if (std::holds_alternative<ast::Phase>(item.node)) {
@@ -170,16 +174,27 @@ std::optional<Simulation> Checker::simulation(const ast::Simulate& written, Span
   return emitter_.error_count() > errors ? std::nullopt : std::optional(run);
 }
 
-std::vector<std::string> Checker::variables(const Cell& cell) const {
+// What of a population may be recorded, and expected of.
+std::vector<std::string> Checker::variables(const Simulation& run, uint32_t population) const {
+  const Network& network = model_.networks[run.network];
+  const Cell& cell = model_.cells[network.populations[population].cell];
   std::vector<std::string> names;
   for (const State& state : cell.states) names.push_back(state.path);
   for (const Current& current : cell.currents) names.push_back(current.path + ".i");
   for (const auto& [name, value] : cell.lets)
     if (!value->boolean) names.push_back(name);
+  auto clamps = [&](const Stimulus& stimulus) {
+    return stimulus.kind == plan::Stimulus::Kind::Clamp && stimulus.to.population == population;
+  };
+  auto among = [&](const std::vector<Stimulus>& stimuli) { return std::any_of(stimuli.begin(), stimuli.end(), clamps); };
+  bool clamped = among(network.stimuli) || among(run.stimuli);
+  for (const Phase& phase : run.phases) clamped = clamped || among(phase.stimuli);
+  if (clamped) names.emplace_back(k_clamp_current);
   return names;
 }
 
-std::optional<Recording> Checker::recording(const ast::Item& item, const Network& network, Scope& scope) {
+std::optional<Recording> Checker::recording(const ast::Item& item, const Simulation& run, Scope& scope) {
+  const Network& network = model_.networks[run.network];
   const auto& written = std::get<ast::Record>(item.node);
   if (written.nothing) return std::nullopt;
   Recording recording;
@@ -206,7 +221,7 @@ std::optional<Recording> Checker::recording(const ast::Item& item, const Network
   if (!of) return std::nullopt;
   recording.of = *of;
   const Cell& cell = model_.cells[network.populations[of->population].cell];
-  std::vector<std::string> known = variables(cell);
+  std::vector<std::string> known = variables(run, of->population);
   for (const auto& path : written.what) {
     std::string name = ast::dotted(path);
     if (name == "spikes") {
@@ -225,7 +240,8 @@ std::optional<Recording> Checker::recording(const ast::Item& item, const Network
       std::string within;
       for (const std::string& variable : known)
         if (variable.starts_with(name + ".")) within += (within.empty() ? "`" : ", `") + variable + "`";
-      if (is_param) diagnostic.help(fmt::format("`{}` is a parameter, which does not change", name));
+      if (name == k_clamp_current) diagnostic.help(fmt::format("no `clamp` holds cells of `{}` here", of->text));
+      else if (is_param) diagnostic.help(fmt::format("`{}` is a parameter, which does not change", name));
       else if (!within.empty()) diagnostic.help("there is " + within);
       else diagnostic.suggest(ast::span_of(path), name, known);
       return std::nullopt;

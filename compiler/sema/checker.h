@@ -129,18 +129,25 @@ class Checker {
   bool pool_states(Instance& pool, Scope& members);
   void pool_body(Instance& pool);
 
-  // networks and runs (check_network.cpp, check_projection.cpp, check_simulate.cpp, check_phase.cpp, check_test.cpp,
-  // check_channel.cpp)
+  // networks and runs (check_network.cpp, check_projection.cpp, check_stimulus.cpp, check_simulate.cpp, check_phase.cpp,
+  // check_test.cpp, check_channel.cpp)
   uint32_t network(const ast::Item& item, Scope& module);
   void population(Network& network, Scope& scope, const ast::Item& item);
   void overrule(Population& population, const ast::Binding& binding, Scope& scope);
   void projection(Network& network, Scope& scope, const ast::Item& item);
+  void gap(Network& network, Scope& scope, const ast::Item& item);
+  bool own_name(const Network& network, const Projection& projection);
+  std::optional<std::map<std::string, const ast::Binding*>> projection_settings(const ast::Projection& written,
+                                                                                const std::vector<std::string>& known);
   std::optional<Rule> rule(const ast::Expr& expr, Scope& scope);
   std::optional<Target> target(const ast::Target& written, const Network& network, Scope& scope, bool port_wanted);
-  std::optional<Stimulus> stimulus(const ast::Item& item, const Network& network, Scope& scope);
-  std::optional<Recording> recording(const ast::Item& item, const Network& network, Scope& scope);
-  bool variable_exists(const Cell& cell, const std::string& variable) const;
-  std::vector<std::string> variables(const Cell& cell) const;
+  std::optional<Stimulus> stimulus(const ast::Item& item, const Network& network, Scope& scope,
+                                   const std::vector<Stimulus>& others);
+  bool stimulus_setting(Stimulus& stimulus, const ast::Binding& binding, const Network& network, Scope& scope);
+  void name_stimulus(Stimulus& stimulus, const ast::Stimulus& written, Scope& scope, const std::vector<Stimulus>& others);
+  const units::Unit& weight_unit(const Stimulus& stimulus, const Network& network) const;
+  std::optional<Recording> recording(const ast::Item& item, const Simulation& run, Scope& scope);
+  std::vector<std::string> variables(const Simulation& run, uint32_t population) const;
   std::optional<Simulation> simulation(const ast::Simulate& written, Span span, Scope& module);
   void simulation_items(Simulation& run, const std::vector<ast::Item>& items, Scope& scope);
   bool simulation_setting(Simulation& run, const ast::Binding& binding, Scope& scope);

@@ -157,19 +157,34 @@ struct Rule {
   Span span;
 };
 
+// Synapses; or gap junctions, whose weight is a conductance: no port, no delay.
 struct Projection {
   std::string name, path;
+  bool gap = false;
   Target from, to;
   Rule rule;
   std::optional<Spread> weight, delay;  // none: the CSV's column
   Span span;
 };
 
+// What acts on cells from outside. Which settings a kind has: check_stimulus.cpp.
 struct Stimulus {
-  std::string name;
-  Target to;
-  ExprPtr amplitude, from, to_time;
+  plan::Stimulus::Kind kind = plan::Stimulus::Kind::Step;
+  std::string name, path;                // the path keys its draws
+  Target to;                             // with a port where it sends events
+  std::map<std::string, Spread> values;  // by setting, `from` and `to` apart
+  ExprPtr from, to_time;
   Span span;
+
+  const Spread* value(const std::string& setting) const {
+    auto found = values.find(setting);
+    return found == values.end() ? nullptr : &found->second;
+  }
+  // The one value of all cells; null where it is drawn, read or not given.
+  const Expr* constant(const std::string& setting) const {
+    const Spread* spread = value(setting);
+    return spread && spread->kind == plan::Draw::Kind::Constant ? spread->args[0].get() : nullptr;
+  }
 };
 
 struct Network {

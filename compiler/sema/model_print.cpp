@@ -98,17 +98,29 @@ class Printer {
     for (const Projection& projection : network.projections) {
       const Cell& cell = model_.cells[network.populations[projection.to.population].cell];
       std::string argument = projection.rule.argument ? text(*projection.rule.argument) : projection.rule.shown;
-      out_ += fmt::format("  projection {} : {} -> {}.{}, {}({}), self = {}, multi = {}", projection.name, projection.from.text,
-                          projection.to.text, cell.ports[*projection.to.port].name,
-                          k_rules[static_cast<int>(projection.rule.kind)], argument, projection.rule.self, projection.rule.multi);
-      out_ += fmt::format(", weight = {}, delay = {}\n", projection.weight ? text(*projection.weight) : "(its file's)",
+      std::string made = fmt::format("{} -> {}", projection.from.text, projection.to.text);
+      if (projection.to.port) made += "." + cell.ports[*projection.to.port].name;
+      made += fmt::format(", {}({}), self = {}, multi = {}", k_rules[static_cast<int>(projection.rule.kind)], argument,
+                          projection.rule.self, projection.rule.multi);
+      if (projection.gap) {
+        out_ += fmt::format("  gap {} : {}, conductance = {}\n", projection.name, made, text(*projection.weight));
+        continue;
+      }
+      out_ += fmt::format("  projection {} : {}, weight = {}, delay = {}\n", projection.name, made,
+                          projection.weight ? text(*projection.weight) : "(its file's)",
                           projection.delay ? text(*projection.delay) : "(its file's)");
     }
     for (const Stimulus& stimulus : network.stimuli) print(stimulus);
   }
 
   void print(const Stimulus& stimulus) {
-    out_ += fmt::format("  stimulus {} : step -> {}, amplitude = {}", stimulus.name, stimulus.to.text, text(*stimulus.amplitude));
+    static constexpr const char* k_kinds[] = {
+#define EIC_STIMULUS(kind, name, effect, doc) name,
+#include "runtime/contract/stimuli.def"
+#undef EIC_STIMULUS
+    };
+    out_ += fmt::format("  stimulus {} : {} -> {}", stimulus.name, k_kinds[static_cast<int>(stimulus.kind)], stimulus.to.text);
+    for (const auto& [setting, value] : stimulus.values) out_ += fmt::format(", {} = {}", setting, text(value));
     if (stimulus.from) out_ += fmt::format(", from = {}", text(*stimulus.from));
     if (stimulus.to_time) out_ += fmt::format(", to = {}", text(*stimulus.to_time));
     out_ += "\n";

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "compiler/ir/equations.h"
+#include "compiler/sema/clamp.h"
 #include "compiler/solvers/scheme.h"
 #include "compiler/solvers/solver.h"
 #include "runtime/contract/check.h"
@@ -67,17 +68,39 @@ class Formulator {
         out_.columns.push_back({param.path.substr(param.path.find('.') + 1), plan::ColumnRole::Parameter, param.dimension,
                                 param.unit.text == "1" ? "" : param.unit.text, std::nullopt, index, param.span});
       }
-    if (request_.input) {
-      out_.input = static_cast<uint32_t>(out_.columns.size());
-      out_.columns.push_back(
-          {"(input)", plan::ColumnRole::Input, units::parse_unit("nA")->dimension, "nA", std::nullopt, std::nullopt, cell_.span});
+    auto written_by_engine = [&](const char* name, const char* unit) {
+      out_.columns.push_back({name, plan::ColumnRole::Input, units::parse_unit(unit)->dimension, *unit == '1' ? "" : unit,
+                              std::nullopt, std::nullopt, cell_.span});
+      return static_cast<uint32_t>(out_.columns.size() - 1);
+    };
+    if (request_.input) out_.input = written_by_engine("(input)", "nA");
+    if (request_.clamp) {
+      out_.clamp = written_by_engine("(clamped)", "1");
+      written_by_engine("(command)", "mV");
+      written_by_engine("(command slope)", "mV/ms");
+    }
+    if (request_.gap) {
+      out_.gap = written_by_engine("(gap conductance)", "uS");
+      written_by_engine("(gap current)", "nA");
     }
     for (const std::string& name : request_.observed) {
+      if (is_clamp_current(name)) {
+        ir::Dimension current = units::parse_unit("nA")->dimension;
+        out_.columns.push_back({name, plan::ColumnRole::Derived, current, "nA", std::nullopt, std::nullopt, cell_.span});
+        continue;
+      }
       const sema::Expr& value = derived(name);
       std::string unit = sema::unit_of(value);
       out_.columns.push_back(
           {name, plan::ColumnRole::Derived, value.dimension, unit == "1" ? "" : unit, std::nullopt, std::nullopt, value.span});
     }
+  }
+
+  // A cell's own variable of that name goes first: sema lists it first.
+  bool is_clamp_current(const std::string& name) const {
+    return request_.clamp && name == sema::k_clamp_current && !cell_.lets.count(name) &&
+           std::none_of(cell_.currents.begin(), cell_.currents.end(),
+                        [&](const sema::Current& current) { return current.path + ".i" == name; });
   }
 
   const sema::Expr& derived(const std::string& name) const {
@@ -103,7 +126,12 @@ class Formulator {
       return own == per_cell_.end() ? std::nullopt : std::optional(builder.column(own->second));
     };
     made.input = [this, &builder] {
-      return out_.input ? builder.column(*out_.input) : builder.constant(0, units::parse_unit("nA")->dimension);
+      ValueId input = out_.input ? builder.column(*out_.input) : builder.constant(0, units::parse_unit("nA")->dimension);
+      if (!out_.gap) return input;
+      // Σ g·(v_j − v): the neighbours' part is of t_k, the cell's own v is the equation's, so that Σ g enters its slope
+      ValueId own = builder.make(Op::Mul, builder.column(*out_.gap), builder.column(0));
+      ValueId through = builder.make(Op::Sub, builder.column(*out_.gap + 1), own);
+      return out_.input ? builder.make(Op::Add, input, through) : through;
     };
     return made;
   }
@@ -181,8 +209,13 @@ class Formulator {
     for (uint32_t i = 0; i < cell_.states.size(); i++)
       if (!is_decaying(i) && cell_.states[i].role != StateRole::Occupancy)
         rates.push_back({i, equations.build(*cell_.states[i].rate)});
-    if (refractory_ && !cell_.reset.empty())
-      system.moves = [&] { return builder.make(Op::LessEqual, builder.column(*refractory_), builder.constant(0)); };
+    bool rests = refractory_ && !cell_.reset.empty();
+    if (rests || out_.clamp)
+      system.moves = [&, rests] {
+        auto zero_in = [&](uint32_t column) { return builder.make(Op::LessEqual, builder.column(column), builder.constant(0)); };
+        if (!out_.clamp) return zero_in(*refractory_);
+        return rests ? builder.make(Op::And, zero_in(*refractory_), zero_in(*out_.clamp)) : zero_in(*out_.clamp);
+      };
     system.passing = [&](double fraction, Moment& moment) {
       for (uint32_t i : out_.decaying) moment.columns[i] = decayed(builder, equations, i, fraction);
       for (uint32_t slot = 0; slot < out_.step.uniforms.size(); slot++)
@@ -210,7 +243,7 @@ class Formulator {
 
   // numerics.md, step 4: the spike, the reset that follows it, and the steps in which there is none.
   void detect(Builder& builder, Equations& equations, std::vector<ValueId>& now) {
-    if (!cell_.spike) return;
+    if (!cell_.spike) return clamp(builder, now);
     const sema::Spike& spike = *cell_.spike;
     builder.at(spike.span);
     ValueId fires = 0, free = 0, left = 0;
@@ -225,6 +258,7 @@ class Formulator {
       free = builder.make(Op::LessEqual, left, zero);
       if (holds) now[0] = builder.make(Op::Select, free, now[0], builder.column(0));
     }
+    clamp(builder, now);
     if (spike.threshold) {
       ValueId threshold = equations.build(*spike.threshold);
       fires = builder.make(Op::And, builder.make(Op::Less, builder.column(0), threshold),
@@ -234,6 +268,8 @@ class Formulator {
       equations.forget();
       fires = equations.build(*spike.condition);
     }
+    if (out_.clamp)  // what is held raises no spike, and is not reset
+      fires = builder.make(Op::And, fires, builder.make(Op::LessEqual, builder.column(*out_.clamp), zero));
     if (refractory_) {
       fires = builder.make(Op::And, fires, free);
       ValueId steps = equations.uniform("(refractory steps)", {});
@@ -252,6 +288,28 @@ class Formulator {
     equations.state = [&builder](uint32_t state) { return builder.column(state); };
     equations.time = nullptr;
     equations.forget();
+  }
+
+  // Where a voltage clamp holds the cell, v goes where the command is after the step.
+  void clamp(Builder& builder, std::vector<ValueId>& now) {
+    if (!out_.clamp) return;
+    ValueId held = builder.make(Op::Less, builder.constant(0), builder.column(*out_.clamp));
+    now[0] = builder.make(Op::Select, held, builder.column(*out_.clamp + 1), now[0]);
+  }
+
+  // What the clamp injects: v' as commanded is v' without the clamp, plus ∂v'/∂input times the current.
+  ValueId clamp_current(Builder& builder, Equations& equations) {
+    ValueId rate = equations.build(*cell_.states[0].rate);
+    ValueId gain = ir::differentiate(builder, rate, *out_.input);
+    ValueId zero = builder.constant(0, units::parse_unit("nA")->dimension);
+    if (builder[gain].op == Op::Const && builder[gain].number == 0) {
+      emitter_.emit(diagnostics::Kind::CellIncomplete, cell_.states[0].rate_span,
+                    "the current of a clamp is not known: `v'` does not read `input`");
+      return zero;
+    }
+    ValueId missing = builder.make(Op::Sub, builder.column(*out_.clamp + 2), rate);
+    ValueId held = builder.make(Op::Less, builder.constant(0), builder.column(*out_.clamp));
+    return builder.make(Op::Select, held, builder.make(Op::Div, missing, gain), zero);
   }
 
   void make_prime() {
@@ -305,7 +363,9 @@ class Formulator {
     Builder builder(observe);
     Equations equations = this->equations(builder);
     for (uint32_t i = 0; i < out_.columns.size(); i++)
-      if (out_.columns[i].role == plan::ColumnRole::Derived) {
+      if (out_.columns[i].role == plan::ColumnRole::Derived && is_clamp_current(out_.columns[i].name)) {
+        observe.stores.push_back({i, clamp_current(builder, equations), cell_.span, false});
+      } else if (out_.columns[i].role == plan::ColumnRole::Derived) {
         const sema::Expr& value = derived(out_.columns[i].name);
         observe.stores.push_back({i, equations.build(value), value.span, false});
       }

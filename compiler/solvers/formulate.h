@@ -18,6 +18,8 @@ struct Request {
   std::string method = "exp_euler";
   std::string name;                              // of the functions: "N"
   bool input = false;                            // stimuli act on these cells
+  bool clamp = false;                            // a voltage clamp may hold them; then input, too
+  bool gap = false;                              // gap junctions join them
   std::vector<std::string> observed;             // derived variables to record: "INa.i", "INa.w"
   std::vector<const sema::Expr*> starts;         // one a state; null: drawn or constant, read from its column
   std::vector<uint32_t> drawn;                   // parameters that are drawn or read for each cell
@@ -35,8 +37,9 @@ struct Column {
 };
 
 struct Formulation {
-  std::vector<Column> columns;                   // states in the cell's order, then refractory, parameters, input, derived
-  std::optional<uint32_t> input;
+  std::vector<Column> columns;                   // states in the cell's order, then refractory, parameters, what the engine
+                                                 // writes, derived
+  std::optional<uint32_t> input, clamp, gap;     // the first of those that plan::Population names
   ir::Function step;
   std::optional<ir::Function> init, prime, observe;
   std::vector<ir::Function> events;              // one a port; the last uniform is the weight

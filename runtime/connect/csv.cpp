@@ -26,8 +26,9 @@ class PairFile {
       if (wanted) names.push_back(std::move(name));
       return wanted ? static_cast<int>(names.size()) - 1 : -1;
     };
-    const std::string in_port_unit = "weight_" + request.port().weight_unit;
-    pairs.weight_ = also(!request.projection.weight, file.column.empty() ? in_port_unit : file.column);
+    if (!request.projection.weight) {
+      pairs.weight_ = also(true, file.column.empty() ? "weight_" + request.port().weight_unit : file.column);
+    }
     pairs.delay_ = also(!request.projection.delay, "delay_ms");
     if (auto error = pairs.table_.select(names)) return Failure{std::move(*error)};
     return pairs;

@@ -76,6 +76,8 @@ struct Population {
   std::vector<double> uniforms;    // evaluated in double; rounded once to the run's precision
   int32_t time_uniform = -1;       // index of the uniform that holds t_k, set by the engine in every step
   int32_t input_column = -1;
+  int32_t clamp_columns = -1;      // the first of three: held or not (1, 0), the command after the step (mV), its slope (mV/ms)
+  int32_t gap_columns = -1;        // the first of two: the sum of g (uS), and of g times the other's v (nA), over its junctions
   Origin origin;
 };
 
@@ -93,9 +95,11 @@ struct Range {           // cells [begin, end) of a population
   uint64_t begin = 0, end = 0;
 };
 
+// Synapses; or gap junctions, whose weights are conductances, without port or delay.
 struct Projection {
   std::string name, path;     // "e", "COBAHH.e"
   Range from, to;
+  bool gap = false;
   uint32_t port = 0;          // of the target population
   Rule rule;
   std::optional<Draw> weight; // internal unit; none: the CSV's weight column
@@ -103,12 +107,25 @@ struct Projection {
   Origin origin, weight_origin, delay_origin;
 };
 
-// A current step: acts where from ≤ k < to (steps).
+// What acts on cells from outside, where from ≤ k < to (steps): a current, inward positive, a held voltage, or events.
+// A Draw is one value a cell, keyed by (path, name of the setting, cell).
 struct Stimulus {
-  std::string name;
+  enum class Kind { Step, Pulses, Ramp, Sine, OuNoise, Waveform, Clamp, Poisson, SpikeTimes };
+  Kind kind = Kind::Step;
+  std::string name, path;             // "kick", "COBAHH.kick"
   Range to;
-  std::vector<uint64_t> cells;  // instead of a range when given
-  double amplitude = 0;         // nA, inward positive
+  std::vector<uint64_t> cells;        // instead of the range when given
+  Draw amplitude;                     // nA; of a ramp where it begins, of ou_noise its mean; of a clamp the command, mV
+  Draw to_amplitude;                  // nA: where a ramp arrives
+  Draw offset, phase;                 // of a sine: nA, radians at `from`
+  Draw sd;                            // nA: of ou_noise
+  Draw rate, weight;                  // of events: 1/ms, the port's internal unit
+  double frequency = 0;               // of a sine, 1/ms
+  double tau = 0;                     // of ou_noise, ms
+  uint64_t width = 0, period = 0;     // of pulses, steps
+  uint64_t count = UINT64_MAX;        // of pulses
+  uint32_t port = 0;                  // of events
+  CsvColumn series;                   // waveform: the current beside the times; spike_times: the times
   uint64_t from_step = 0, to_step = UINT64_MAX;
   Origin origin;
 };

@@ -47,7 +47,7 @@ std::optional<RunError> make_rings(const plan::Run& run, state::Budget& budget, 
                                    std::vector<Population>& populations) {
   std::vector<uint64_t> longest(populations.size(), 0);
   for (uint64_t p = 0; p < synapses.size(); ++p) {
-    if (synapses[p].groups.empty()) continue;
+    if (synapses[p].groups.empty() || run.projections[p].gap) continue;
     uint64_t& so_far = longest[run.projections[p].from.population];
     so_far = std::max(so_far, std::min(synapses[p].groups.front().delay, run.steps));
   }
@@ -79,6 +79,22 @@ events::Delivery delivery_of(const plan::Projection& projection, const connect::
   return delivery;
 }
 
+std::optional<RunError> make_events(const plan::Run& run, std::vector<Population>& populations,
+                                    std::vector<stimuli::Events>& events) {
+  using K = plan::Stimulus::Kind;
+  for (const plan::Stimulus& stimulus : run.stimuli) {
+    if (stimulus.kind != K::Poisson && stimulus.kind != K::SpikeTimes) continue;
+    Population& to = populations[stimulus.to.population];
+    const plan::Port& port = to.plan().ports[stimulus.port];
+    void* column = port.add_column >= 0 ? to.columns().pointer(static_cast<uint64_t>(port.add_column)) : nullptr;
+    const stimuli::Port there{column, to.kernel().events[stimulus.port], to.columns().pointers(), to.uniforms(), run.single};
+    auto made = stimuli::Events::make({run, stimulus}, there);
+    if (!made) return std::move(made.error());
+    events.push_back(std::move(*made));
+  }
+  return std::nullopt;
+}
+
 void check_ranges(const plan::Run& run) {
   const auto inside = [&](const plan::Range& range) {
     const bool known = range.population < run.populations.size();
@@ -86,7 +102,7 @@ void check_ranges(const plan::Run& run) {
   };
   for (const plan::Projection& projection : run.projections) {
     EIC_CHECK(inside(projection.from) && inside(projection.to), "a projection reaches beyond its populations");
-    EIC_CHECK(projection.port < run.populations[projection.to.population].ports.size(), "a projection ends in a port");
+    EIC_CHECK(projection.gap || projection.port < run.populations[projection.to.population].ports.size(), "a projection ends in a port");
   }
   for (const plan::SpikeRecording& recording : run.spikes) {
     EIC_CHECK(inside(recording.of), "a spike recording reaches beyond its population");
@@ -94,19 +110,43 @@ void check_ranges(const plan::Run& run) {
 }
 
 std::optional<RunError> start_populations(const plan::Run& run, std::vector<Population>& populations,
-                                          std::vector<Stimuli>& stimuli) {
+                                          std::vector<stimuli::Currents>& currents,
+                                          std::vector<stimuli::Clamps>& clamps) {
   for (uint64_t p = 0; p < populations.size(); ++p) {
     Population& population = populations[p];
     if (auto error = state::fill_starting_values(population.plan(), run.seed, population.columns())) return error;
-    stimuli[p].update(0, population.columns());
+    currents[p].update(0, population.columns());
     population.set_time(0);
     {
       const FlushSubnormals flush;
       population.init();
     }
     if (auto error = parameter_fault(population)) return error;
+    clamps[p].start(population.columns());
     if (auto error = starting_fault(population)) return error;
   }
+  return std::nullopt;
+}
+
+// Takes the drawn pairs of the gap junctions and leaves their statistics.
+std::optional<RunError> make_gaps(const plan::Run& run, state::Budget& budget, std::vector<connect::Synapses>& synapses,
+                                  std::vector<Population>& populations, std::optional<events::Gaps>& gaps) {
+  for (uint64_t p = 0; p < run.projections.size(); ++p) {
+    const plan::Projection& projection = run.projections[p];
+    if (!projection.gap) continue;
+    const double bytes = static_cast<double>(synapses[p].statistics.synapses) * events::Gaps::bytes_a_pair();
+    const std::string what = fmt::format("the gap junctions of `{}`", projection.name);
+    if (auto error = budget.need(bytes, what, projection.origin)) return error;
+    if (!gaps) gaps.emplace(run);
+    gaps->add(projection, events::junctions_of(run, projection, synapses[p]), run);
+    synapses[p].targets = {};
+    synapses[p].weights = {};
+    synapses[p].groups.clear();
+  }
+  if (!gaps) return std::nullopt;
+  std::vector<state::Columns*> columns;
+  for (Population& population : populations) columns.push_back(&population.columns());
+  gaps->start(run, std::move(columns));
   return std::nullopt;
 }
 
@@ -138,18 +178,30 @@ Result<Engine, RunError> Engine::build_network(const plan::Run& run, const Kerne
   network->populations.reserve(run.populations.size());
   for (uint32_t p = 0; p < run.populations.size(); ++p) {
     network->populations.emplace_back(run.populations[p], kernels.populations[p], run.single);
-    network->stimuli.emplace_back(run, p);
+    auto currents = stimuli::Currents::make(run, p);
+    if (!currents) return Failure{std::move(currents.error())};
+    network->currents.push_back(std::move(*currents));
+    auto clamps = stimuli::Clamps::make(run, p);
+    if (!clamps) return Failure{std::move(clamps.error())};
+    network->clamps.push_back(std::move(*clamps));
   }
-  if (auto error = start_populations(run, network->populations, network->stimuli)) return Failure{std::move(*error)};
+  if (auto error = start_populations(run, network->populations, network->currents, network->clamps)) {
+    return Failure{std::move(*error)};
+  }
   for (const plan::Projection& projection : run.projections) {
     auto synapses = connect::connect({run, projection, budget});
     if (!synapses) return Failure{std::move(synapses.error())};
     network->synapses.push_back(std::move(*synapses));
   }
+  if (auto error = make_gaps(run, budget, network->synapses, network->populations, network->gaps)) {
+    return Failure{std::move(*error)};
+  }
   if (auto error = make_rings(run, budget, network->synapses, network->populations)) return Failure{std::move(*error)};
   for (uint64_t p = 0; p < run.projections.size(); ++p) {
+    if (run.projections[p].gap) continue;
     network->deliveries.push_back(delivery_of(run.projections[p], network->synapses[p], network->populations, run.single));
   }
+  if (auto error = make_events(run, network->populations, network->events)) return Failure{std::move(*error)};
   network->traces.emplace(run, network->populations);
   count_up(network->built, network->populations, network->synapses);
   return Engine(std::move(network));

@@ -68,8 +68,9 @@ std::optional<RunError> end_all(Recorders recorders, record::Outcome outcome, ui
 }
 
 // Step k of one population; its spikes stand in population.spikes() afterwards.
-std::optional<Fault> advance(Population& population, Stimuli& stimuli, uint64_t step) {
-  stimuli.update(step, population.columns());
+std::optional<Fault> advance(Population& population, stimuli::Currents& currents, stimuli::Clamps& clamps, uint64_t step) {
+  currents.update(step, population.columns());
+  clamps.update(step, population.columns());
   return population.step();
 }
 
@@ -100,10 +101,12 @@ std::optional<RunError> Engine::step(uint64_t step, Recorders recorders) {
   Network& network = *network_;
   for (Population& population : network.populations) population.set_time(network.time(step));
   for (const events::Delivery& delivery : network.deliveries) events::deliver(delivery, step);
+  for (stimuli::Events& events : network.events) events.deliver(step);
+  if (network.gaps) network.gaps->update();  // from the v that all cells have now
   network.traces->capture(step + 1);
   for (uint32_t p = 0; p < network.populations.size(); ++p) {
     Population& population = network.populations[p];
-    if (const auto fault = advance(population, network.stimuli[p], step)) {
+    if (const auto fault = advance(population, network.currents[p], network.clamps[p], step)) {
       return numerical_fault(*network.plan, population, *fault, step);
     }
   }

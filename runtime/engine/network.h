@@ -7,9 +7,12 @@
 #include "runtime/connect/synapses.h"
 #include "runtime/engine/engine.h"
 #include "runtime/engine/population.h"
-#include "runtime/engine/stimuli.h"
 #include "runtime/engine/traces.h"
 #include "runtime/events/deliver.h"
+#include "runtime/events/gaps.h"
+#include "runtime/stimuli/clamps.h"
+#include "runtime/stimuli/currents.h"
+#include "runtime/stimuli/events.h"
 
 namespace eic::engine {
 
@@ -20,7 +23,10 @@ struct Engine::Network {
   std::vector<Population> populations;
   std::vector<connect::Synapses> synapses;    // one a projection, as declared
   std::vector<events::Delivery> deliveries;   // likewise
-  std::vector<Stimuli> stimuli;               // one a population
+  std::vector<stimuli::Currents> currents;    // one a population
+  std::vector<stimuli::Clamps> clamps;        // one a population
+  std::optional<events::Gaps> gaps;           // where there are junctions
+  std::vector<stimuli::Events> events;        // stimuli that send events, as declared
   std::optional<Traces> traces;
   uint64_t next_phase = 0;
   bool started = false;

@@ -29,7 +29,7 @@ class Stream {
     return low | static_cast<uint64_t>(word()) << 32;
   }
   double uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }                          // [0, 1)
-  double open_uniform() { return (static_cast<double>(bits() >> 12) + 0.5) * 0x1p-52; }             // (0, 1)
+  double open_uniform();                                                                            // (0, 1)
   uint64_t below(uint64_t n) { return n <= uint64_t{1} << 32 ? below_short(n) : below_long(n); }    // [0, n), n > 0
 
   double normal();              // mean 0, sd 1
@@ -80,6 +80,23 @@ class Stream {
   uint32_t next_ = 0, filled_ = 0;
   uint32_t words_[k_blocks * 4];
 };
+
+// The words of one sub-counter, for who draws once a step: `block` is then the step.
+inline philox4x32_ctr_t words_at(Key key, uint64_t index, uint64_t block) {
+  const philox4x32_ctr_t counter = {{static_cast<uint32_t>(block), static_cast<uint32_t>(block >> 32),
+                                     static_cast<uint32_t>(index), static_cast<uint32_t>(index >> 32)}};
+  const philox4x32_key_t words = {{static_cast<uint32_t>(key.value), static_cast<uint32_t>(key.value >> 32)}};
+  return philox4x32_R(10, counter, words);
+}
+// In (0, 1).
+inline double open_uniform(uint32_t low, uint32_t high) {
+  return (static_cast<double>((low | static_cast<uint64_t>(high) << 32) >> 12) + 0.5) * 0x1p-52;
+}
+
+inline double Stream::open_uniform() {
+  const uint32_t low = word();
+  return random::open_uniform(low, word());
+}
 
 // The standard normal's quantile at p in (0, 1), about 1 part in 10^16.
 double normal_quantile(double p);

@@ -78,7 +78,6 @@ class Shaker {
 
   // Whether the two may touch: no longer number, word or sign comes of it.
   static bool may_touch(const std::string& text, const Token& left, const Token& right) {
-    if (right.reserved) return false;
     if (is_bracket(left) || is_bracket(right)) return true;
     bool name = left.part == Part::Word && !is_digit(text[left.begin]);
     return name && right.part == Part::Symbol;
@@ -94,17 +93,16 @@ class Shaker {
       std::string gap = text.substr(from, to - from);
       if (gap.find_first_of("#\r\n") != std::string::npos) return out += lines(gap), void();
       bool comma = gap.find(',') != std::string::npos;
-      bool kept = right && right->reserved;  // its blanks count
       bool item = right && right->starts_item && comma;
       bool at_brace = (left && left->part == Part::OpenBlock) || (right && right->part == Part::CloseBlock);
-      if (breaks && left && right && chance(25) && !kept && (parens > 0 || item || at_brace)) {
+      if (breaks && left && right && chance(25) && (parens > 0 || item || at_brace)) {
         bool dropped = item && chance(50);
         out += (comma && !dropped ? some(0) + "," : "") + (chance(10) ? " # why" : "") + newline() + some(0);
       } else if (comma) {
         out += some(0) + "," + some(0);
       } else if (left && right) {
         bool touch = left->end == right->begin;
-        out += kept ? gap : some(touch || may_touch(text, *left, *right) ? 0 : 1);
+        out += some(touch || may_touch(text, *left, *right) ? 0 : 1);
       }
     };
     for (const Token& token : original.tokens) {

@@ -186,6 +186,54 @@ def leak(folder):
           ((t, v(t), G * (v(t) - REST) / 1000) for t in map(D, range(0, 101, 2))))
 
 
+def gap_pair(folder):
+    """Two passive cells and a gap junction, C x' = -G (x - E) - g (x - y): with u = x - E a linear system u' = A u + b, solved
+    by the eigenvalues of A. In pF, nS, mV."""
+    c1, g1, e1, v1 = D(100), D(5), D(-65), D(-40)
+    c2, g2, e2, v2 = D(250), D(10), D(-70), D(-70)
+    g = D(4)
+    a, b, c, d = -(g1 + g) / c1, g / c1, g / c2, -(g2 + g) / c2
+    p, q = g1 * e1 / c1, g2 * e2 / c2
+    determinant = a * d - b * c
+    s1, s2 = (b * q - d * p) / determinant, (c * p - a * q) / determinant  # where both stand still
+    root = ((a - d) ** 2 / 4 + b * c).sqrt()
+    l1, l2 = (a + d) / 2 + root, (a + d) / 2 - root
+    x, y = v1 - s1, v2 - s2
+    k1 = (a * x + b * y - l2 * x) / (l1 - l2)  # x(t) = s1 + k1 e^(l1 t) + k2 e^(l2 t)
+    k2 = x - k1
+    rows = []
+    for t in map(D, range(0, 51)):
+        f1, f2 = k1 * exp(l1 * t), k2 * exp(l2 * t)
+        rows.append((t, s1 + f1 + f2, s2 + ((l1 - a) * f1 + (l2 - a) * f2) / b))
+    write(folder / "gap_pair.csv", "A: 100 pF, 5 nS, -65 mV, from -40 mV; B: 250 pF, 10 nS, -70 mV, from -70 mV; joined by 4 nS: "
+          "eigenvalues of the linear system", ["time_ms", "a_mV", "b_mV"], rows)
+
+
+def voltage_clamp(folder):
+    """The sodium current of 1000 um^2 of the squid's axon, held at -65 mV, from 1 ms on at each of these voltages."""
+    steps = [D(v) for v in (-50, -40, -30, -20, -10, 0, 20, 40, 60, 80)]
+    write(folder / "voltage_clamp_steps.csv", "the command of each cell", ["v_mV"], ((v,) for v in steps))
+    gates = CHANNELS["Na_HH1952"]
+    def rest(gate):
+        alpha, beta = (rate(D(-65)) for rate in gates[gate])
+        return alpha / (alpha + beta)
+    def current(v, t):
+        x = {}
+        for gate, both in gates.items():
+            alpha, beta = (rate(v) for rate in both)
+            inf = alpha / (alpha + beta)
+            x[gate] = inf + (rest(gate) - inf) * exp(-t * (alpha + beta))
+        return 120 * AREA * 1000 * x["m"] ** 3 * x["h"] * (v - 50)
+    rows = []
+    for k in range(0, 201):
+        t = D(k) / 20
+        rows.append([t] + [current(v, t - 1) if t >= 1 else current(D(-65), D(0)) for v in steps])
+    write(folder / "voltage_clamp.csv", "held at -65 mV, stepped at 1 ms: g area m^3 h (v - 50 mV) with gates that relax exponentially",
+          ["time_ms"] + [f"at {v} mV_nA" for v in steps], rows)
+    peak = {v: min((current(v, D(k) / 200) for k in range(0, 2000)), key=lambda i: -abs(i)) for v in steps}
+    print("peaks of the sodium current, nA:", {str(v): float(round(i, 4)) for v, i in peak.items()})
+
+
 def squid_rest():
     """The v at which sodium, potassium and leak of the squid's axon add up to nothing, gates at steady state."""
     def current(v):
@@ -204,8 +252,9 @@ def squid_rest():
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    for make in (rates, singular, fluxes, clamps, expcurr, expcond, leak):
+    for make in (rates, singular, fluxes, clamps, expcurr, expcond, leak, gap_pair):
         make(Path(sys.argv[1]))
+    voltage_clamp(Path(__file__).resolve().parents[2] / "models/examples/data")
     print("the squid's axon rests at", text(squid_rest()), "mV")
     for name, at in CLAMPS.items():
         both = CHANNELS[name].items()

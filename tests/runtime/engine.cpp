@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(recorders_hear_every_spike_whatever_is_recorded) {
 BOOST_AUTO_TEST_CASE(crossings_are_upward_and_not_at_the_start) {
   plan::Run run = toy::run({toy::population("N", 1)}, 30);
   run.populations[0].uniforms[toy::theta] = 0.95;
-  run.stimuli.push_back({"step", {0, 0, 1}, {}, 1.0, 5, 100, {}});
+  run.stimuli.push_back(toy::step("step", {0, 0, 1}, {}, 1.0, 5, 100));
   run.spikes.push_back({{0, 0, 1}});
   BOOST_TEST((toy::go(run).memory.heard == Spikes{{0, 14, 0}}));  // ten steps of 0.1 from step 5 on
   run.populations[0].columns[toy::v].start = toy::constant(0.95);
@@ -154,10 +154,10 @@ BOOST_AUTO_TEST_CASE(crossings_are_upward_and_not_at_the_start) {
 
 BOOST_AUTO_TEST_CASE(stimuli_act_in_their_windows_and_add_up) {
   plan::Run run = toy::run({toy::population("M", 2), toy::population("N", 3)}, 8);
-  run.stimuli.push_back({"a", {1, 0, 2}, {}, 0.5, 2, 5, {}});
-  run.stimuli.push_back({"b", {1, 0, 0}, {1, 2}, 0.25, 4, UINT64_MAX, {}});
-  run.stimuli.push_back({"never", {1, 0, 3}, {}, 9, 3, 3, {}});
-  run.stimuli.push_back({"first", {1, 2, 3}, {}, 1, 0, 1, {}});
+  run.stimuli.push_back(toy::step("a", {1, 0, 2}, {}, 0.5, 2, 5));
+  run.stimuli.push_back(toy::step("b", {1, 0, 0}, {1, 2}, 0.25, 4, UINT64_MAX));
+  run.stimuli.push_back(toy::step("never", {1, 0, 3}, {}, 9, 3, 3));
+  run.stimuli.push_back(toy::step("first", {1, 2, 3}, {}, 1, 0, 1));
   run.traces.push_back(toy::trace(run, 1, {toy::I}));
   run.traces.push_back(toy::trace(run, 0, {toy::I}));
   const toy::Memory memory = toy::go(run).memory;
@@ -279,7 +279,7 @@ BOOST_AUTO_TEST_CASE(populations_of_no_cells_are_legal) {
                      toy::projection(run, 1, 0, toy::rule(Kind::Bernoulli, 0, 0.5))};
   run.spikes = {{{0, 0, 0}}, {{1, 0, 2}}};
   run.traces.push_back(toy::trace(run, 1, {toy::v}));
-  run.stimuli.push_back({"a", {0, 0, 0}, {}, 1, 0, 5, {}});
+  run.stimuli.push_back(toy::step("a", {0, 0, 0}, {}, 1, 0, 5));
   const toy::Ran ran = toy::go(run);
   BOOST_TEST(!ran.finished.error.has_value());
   BOOST_TEST(ran.finished.steps == 5u);

@@ -118,6 +118,19 @@ inline plan::Population population(const std::string& name, uint64_t size) {
   return p;
 }
 
+inline plan::Stimulus step(const std::string& name, plan::Range to, std::vector<uint64_t> cells, double amplitude,
+                           uint64_t from_step, uint64_t to_step) {
+  plan::Stimulus s;
+  s.name = name;
+  s.path = "NET." + name;
+  s.to = to;
+  s.cells = std::move(cells);
+  s.amplitude = constant(amplitude);
+  s.from_step = from_step;
+  s.to_step = to_step;
+  return s;
+}
+
 inline plan::Run run(std::vector<plan::Population> populations, uint64_t steps) {
   plan::Run r;
   r.model = "toy";

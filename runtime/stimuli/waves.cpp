@@ -1,0 +1,217 @@
+// Each kind of current: what flows in a step. Stimuli are evaluated at t_k, the begin of step k.
+#include <cmath>
+#include <numbers>
+
+#include "runtime/contract/check.h"
+#include "runtime/random/elementary.h"
+#include "runtime/stimuli/currents.h"
+
+namespace eic::stimuli {
+
+namespace {
+
+using Values = std::vector<double>;
+
+class Step final : public Current {
+ public:
+  Step(const plan::Stimulus& plan, std::vector<uint32_t> cells, Values amplitude)
+      : Current(plan, std::move(cells)), amplitude_(std::move(amplitude)) {}
+  bool stays() const override { return true; }
+  void add(uint64_t, double* sums) override {
+    for (uint64_t i = 0; i < cells_.size(); ++i) sums[cells_[i]] += amplitude_[i];
+  }
+
+ private:
+  Values amplitude_;
+};
+
+class Pulses final : public Current {
+ public:
+  Pulses(const plan::Stimulus& plan, std::vector<uint32_t> cells, Values amplitude)
+      : Current(plan, std::move(cells)), amplitude_(std::move(amplitude)), width_(plan.width), period_(plan.period) {
+    const uint64_t room = (to_ - from_) / period_;
+    if (plan.count <= room) to_ = from_ + plan.count * period_;
+  }
+  bool stays() const override { return true; }
+  uint64_t next_change(uint64_t step) const override {
+    if (step < from_ || step >= to_) return Current::next_change(step);
+    const uint64_t place = (step - from_) % period_, begin = step - place;
+    if (place < width_) return std::min(begin + width_, to_);
+    return to_ - begin > period_ ? begin + period_ : to_;
+  }
+  void add(uint64_t step, double* sums) override {
+    if ((step - from_) % period_ >= width_) return;
+    for (uint64_t i = 0; i < cells_.size(); ++i) sums[cells_[i]] += amplitude_[i];
+  }
+
+ private:
+  Values amplitude_;
+  uint64_t width_, period_;
+};
+
+// From one amplitude at `from` to the other at `to`, or at the end of the run.
+class Ramp final : public Current {
+ public:
+  Ramp(const plan::Stimulus& plan, std::vector<uint32_t> cells, Values begin, const Values& end, uint64_t run_steps)
+      : Current(plan, std::move(cells)), begin_(std::move(begin)), rise_(end) {
+    for (uint64_t i = 0; i < rise_.size(); ++i) rise_[i] -= begin_[i];
+    const uint64_t last = to_ == UINT64_MAX ? std::max(run_steps, from_ + 1) : to_;
+    length_ = static_cast<double>(last - from_);
+  }
+  void add(uint64_t step, double* sums) override {
+    const double share = static_cast<double>(step - from_) / length_;
+    for (uint64_t i = 0; i < cells_.size(); ++i) sums[cells_[i]] += begin_[i] + share * rise_[i];
+  }
+
+ private:
+  Values begin_, rise_;
+  double length_;
+};
+
+struct SineCosine {
+  double sine, cosine;
+};
+
+// Reduced to an eighth of a turn, then Taylor's series. No library, so no other bits elsewhere.
+SineCosine of_turns(double turns) {
+  double rest = turns - std::floor(turns + 0.5);
+  const double quarter = std::floor(4 * rest + 0.5);
+  rest -= quarter / 4;
+  const double x = 2 * std::numbers::pi * rest, z = x * x;
+  double sine = 1, cosine = 1;
+  for (int n = 17; n >= 3; n -= 2) sine = 1 - sine * z / (n * (n - 1));
+  for (int n = 18; n >= 2; n -= 2) cosine = 1 - cosine * z / (n * (n - 1));
+  sine *= x;
+  switch (static_cast<int>(quarter) & 3) {
+    case 0: return {sine, cosine};
+    case 1: return {cosine, -sine};
+    case 2: return {-sine, -cosine};
+    default: return {-cosine, sine};
+  }
+}
+
+// offset + amplitude·sin(2π·frequency·(t − from) + phase): one sine and cosine a step, whatever the phases of the cells.
+class Sine final : public Current {
+ public:
+  Sine(const plan::Stimulus& plan, std::vector<uint32_t> cells, const Values& amplitude, Values offset, const Values& phase,
+       double dt)
+      : Current(plan, std::move(cells)), offset_(std::move(offset)), turns_a_step_(plan.frequency * dt) {
+    for (uint64_t i = 0; i < amplitude.size(); ++i) {
+      const SineCosine at_start = of_turns(phase[i] / (2 * std::numbers::pi));
+      sine_.push_back(amplitude[i] * at_start.cosine);
+      cosine_.push_back(amplitude[i] * at_start.sine);
+    }
+  }
+  void add(uint64_t step, double* sums) override {
+    const SineCosine now = of_turns(turns_a_step_ * static_cast<double>(step - from_));
+    for (uint64_t i = 0; i < cells_.size(); ++i) sums[cells_[i]] += offset_[i] + (sine_[i] * now.sine + cosine_[i] * now.cosine);
+  }
+
+ private:
+  Values sine_, cosine_, offset_;
+  double turns_a_step_;
+};
+
+// mean + sd·y with y of mean 0, sd 1 and correlation e^(−|s|/tau): the exact update over dt, begun in its stationary state.
+class OuNoise final : public Current {
+ public:
+  OuNoise(const Request& request, std::vector<uint32_t> cells, Values mean, Values sd)
+      : Current(request.stimulus, std::move(cells)), mean_(std::move(mean)), sd_(std::move(sd)), key_(request.key("noise")) {
+    y_.resize(cells_.size());
+    kept_ = random::exp(-request.run.dt / request.stimulus.tau);
+    const double lost = 2 * request.run.dt / request.stimulus.tau;  // 1 − kept², without cancellation where dt ≪ tau
+    fresh_ = std::sqrt(lost < 1e-3 ? lost * (1 - lost / 2 * (1 - lost / 3 * (1 - lost / 4))) : 1 - kept_ * kept_);
+  }
+  void add(uint64_t step, double* sums) override {
+    const double kept = step == from_ ? 0 : kept_, fresh = step == from_ ? 1 : fresh_;
+    uint64_t pair = UINT64_MAX;
+    philox4x32_ctr_t words = {};
+    for (uint64_t i = 0; i < cells_.size(); ++i) {
+      const uint32_t cell = cells_[i];
+      if (cell / 2 != pair) words = random::words_at(key_, pair = cell / 2, step);  // a block serves two cells
+      const uint32_t at = cell % 2 * 2;
+      y_[i] = kept * y_[i] + fresh * random::normal_quantile(random::open_uniform(words.v[at], words.v[at + 1]));
+      sums[cell] += mean_[i] + sd_[i] * y_[i];
+    }
+  }
+
+ private:
+  Values mean_, sd_, y_;
+  double kept_, fresh_;
+  random::Key key_;
+};
+
+class Waveform final : public Current {
+ public:
+  Waveform(const plan::Stimulus& plan, std::vector<uint32_t> cells, Series series, double dt)
+      : Current(plan, std::move(cells)), wave_(std::move(series)), dt_(dt) {}
+  void add(uint64_t step, double* sums) override {
+    const double now = wave_.at(static_cast<double>(step) * dt_);
+    for (const uint32_t cell : cells_) sums[cell] += now;
+  }
+
+ private:
+  Interpolated wave_;
+  double dt_;
+};
+
+// Reads several settings; the first complaint stays.
+class Reader {
+ public:
+  Reader(const Request& request, const std::vector<uint32_t>& cells) : request_(request), cells_(cells) {}
+  Values operator()(const plan::Draw& draw, const char* setting) {
+    auto values = values_of(request_, cells_, draw, setting);
+    if (values) return std::move(*values);
+    if (!error) error = std::move(values.error());
+    return {};
+  }
+  std::optional<RunError> error;
+
+ private:
+  const Request& request_;
+  const std::vector<uint32_t>& cells_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Current>, RunError> make_current(const Request& request) {
+  using K = plan::Stimulus::Kind;
+  const plan::Stimulus& plan = request.stimulus;
+  const plan::Run& run = request.run;
+  const std::vector<uint32_t> cells = cells_of(plan);
+  Reader read(request, cells);
+  std::unique_ptr<Current> made;
+  switch (plan.kind) {
+    case K::Step: made = std::make_unique<Step>(plan, cells, read(plan.amplitude, "amplitude")); break;
+    case K::Pulses: made = std::make_unique<Pulses>(plan, cells, read(plan.amplitude, "amplitude")); break;
+    case K::Ramp: {
+      Values begin = read(plan.amplitude, "from_amplitude"), end = read(plan.to_amplitude, "to_amplitude");
+      if (!read.error) made = std::make_unique<Ramp>(plan, cells, std::move(begin), end, run.steps);
+      break;
+    }
+    case K::Sine: {
+      Values amplitude = read(plan.amplitude, "amplitude"), offset = read(plan.offset, "offset");
+      Values phase = read(plan.phase, "phase");
+      if (!read.error) made = std::make_unique<Sine>(plan, cells, amplitude, std::move(offset), phase, run.dt);
+      break;
+    }
+    case K::OuNoise: {
+      Values mean = read(plan.amplitude, "mean"), sd = read(plan.sd, "sd");
+      if (!read.error) made = std::make_unique<OuNoise>(request, cells, std::move(mean), std::move(sd));
+      break;
+    }
+    case K::Waveform: {
+      auto series = series_of(request, plan.series);
+      if (!series) return Failure{std::move(series.error())};
+      made = std::make_unique<Waveform>(plan, cells, std::move(*series), run.dt);
+      break;
+    }
+    case K::Clamp:
+    case K::Poisson:
+    case K::SpikeTimes: internal_error(__FILE__, __LINE__, "a stimulus that is no current");
+  }
+  if (read.error) return Failure{std::move(*read.error)};
+  return made;
+}
+
+}  // namespace eic::stimuli
