@@ -276,7 +276,8 @@ bool Checker::Expectation::curve(const ast::Expr& subject) {
   if (!value) {
     std::string prefix = of_ == TestOf::Channel ? cell().name + "." : "";
     std::vector<std::string> all;
-    for (const std::string& path : curves(cell())) all.push_back(path.substr(prefix.size()));
+    for (const std::string& path : curves(cell()))
+      if (path.starts_with(prefix)) all.push_back(path.substr(prefix.size()));
     Diagnostic& diagnostic = error(Kind::NameUnknown, what_->span, fmt::format("`{}` has no curve `{}`", cell().name, name_));
     if (!diagnostic.suggest(what_->span, name_, all) && !all.empty())
       diagnostic.help(fmt::format("there is `{}`", fmt::join(all, "`, `")));

@@ -19,12 +19,12 @@ constexpr Charge k_charges[] = {{"na", 1}, {"k", 1}, {"ca", 2}, {"mg", 2}, {"cl"
 const std::vector<std::string> k_members = {"E", "in", "out", "charge"};
 
 // Of the SI of 2019, where both are exact.
-ExprPtr constant(const char* digits, const char* unit, Span span) {
+ExprPtr constant(const char* name, const char* digits, const char* unit, Span span) {
   units::Unit parsed = *units::parse_unit(unit);
-  return number(*units::to_internal(digits, parsed), parsed.dimension, span);
+  return let(name, number(*units::to_internal(digits, parsed), parsed.dimension, span), span);
 }
-ExprPtr faraday(Span span) { return constant("96485.3321233100184", "C/mol", span); }
-ExprPtr gas_constant(Span span) { return constant("8.31446261815324", "J/mol/K", span); }
+ExprPtr faraday(Span span) { return constant("F", "96485.3321233100184", "C/mol", span); }
+ExprPtr gas_constant(Span span) { return constant("R", "8.31446261815324", "J/mol/K", span); }
 
 ExprPtr thermal_voltage(const ExprPtr& temperature, Span span) {
   return binary(ExprOp::Div, binary(ExprOp::Mul, gas_constant(span), temperature, span), faraday(span), span);
@@ -46,8 +46,8 @@ ExprPtr Checker::physical_constant(const std::string& name, Span span) {
 
 ExprPtr Checker::temperature(Span use, const Place& place) {
   if (Symbol* given = place.scope->find("temperature")) return resolve(*given, use, place);
-  // a library's line is not where the user can mend it
-  bool elsewhere = place.cell && place.cell->span.file != use.file;
+  // a mechanism's line is not where it is mended
+  bool elsewhere = place.cell && place.scope->path() != place.cell->name;
   Diagnostic& diagnostic = error(
       Kind::CellIncomplete, elsewhere ? place.cell->span : use,
       elsewhere ? fmt::format("the cell `{}` needs a `temperature`", place.cell->name) : "this reads `temperature`, which is not given");
@@ -210,7 +210,7 @@ void Checker::ion_lacks(const Symbol& ion, const std::string& member, Span use) 
   auto has = [&](const char* name) { return ion.scope->find_here(name) != nullptr; };
   std::string name = ion.item ? std::get<ast::Ion>(ion.item->node).name.text : "x";
   auto report = [&](Kind kind, const std::string& message) -> Diagnostic& {
-    Diagnostic& diagnostic = error(kind, ion.span, message);
+    Diagnostic& diagnostic = error(kind, ion.item ? std::get<ast::Ion>(ion.item->node).name.span : ion.span, message);
     diagnostic.note(use, "read here");
     return diagnostic;
   };

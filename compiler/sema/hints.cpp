@@ -78,6 +78,7 @@ std::string where_it_belongs(const ast::Item& item) {
       [](const auto& node) -> std::string {
         using T = std::decay_t<decltype(node)>;
         if constexpr (std::is_same_v<T, ast::Gate>) return "a gate stands in a `channel`";
+        else if constexpr (std::is_same_v<T, ast::Kinetic>) return "a kinetic scheme stands in a `channel` or `synapse`";
         else if constexpr (std::is_same_v<T, ast::Conductance> || std::is_same_v<T, ast::Current>)
           return "it stands in a `channel` or `synapse`, which a cell then uses: `channel L : Leak { … }`";
         else if constexpr (std::is_same_v<T, ast::OnEvent>) return "events reach a `synapse`";

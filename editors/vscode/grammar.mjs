@@ -207,7 +207,7 @@ const bracketed = (begin, end, kind, patterns) => ({
 });
 
 const OPERATORS = [
-  ['->', 'keyword.operator.arrow.eic'], ['\\.\\.', 'keyword.operator.range.eic'], ['\\+-', 'keyword.operator.tolerance.eic'],
+  ['<?->', 'keyword.operator.arrow.eic'], ['\\.\\.', 'keyword.operator.range.eic'], ['\\+-', 'keyword.operator.tolerance.eic'],
   ['[-+*/]=', 'keyword.operator.assignment.eic'], ['[<>=!]=|[<>]', 'keyword.operator.comparison.eic'],
   ['=', 'keyword.operator.assignment.eic'], ['[-+*/^]', 'keyword.operator.arithmetic.eic'],
   ['~', 'keyword.operator.match.eic'], ["'", 'keyword.operator.derivative.eic'], [':', 'punctuation.separator.type.eic'],
