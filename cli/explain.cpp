@@ -49,13 +49,22 @@ const sema::Simulation* simulation_of_cell(const sema::Model& model, uint32_t ce
   return nullptr;
 }
 
+// Not what the file only derives from.
+bool of_interest(const Front& front, uint32_t cell) {
+  if (front.model->cells[cell].span.file == front.program->modules[0].source->id()) return true;
+  for (const sema::Network& network : front.model->networks)
+    for (const sema::Population& population : network.populations)
+      if (population.cell == cell) return true;
+  return false;
+}
+
 void explain_model(Front& front, const std::string& object, explain::Document& document) {
   const sema::Model& model = *front.model;
   plan::Values values(model, {});
   plan::check_ranges(model, values, front.emitter);
   if (front.emitter.has_errors()) return;
   for (uint32_t i = 0; i < model.cells.size(); i++)
-    if (!model.cells[i].made_for_test && (object.empty() || model.cells[i].name == object))
+    if (!model.cells[i].made_for_test && (object.empty() ? of_interest(front, i) : model.cells[i].name == object))
       explain::add_cell(document, model, model.cells[i], simulation_of_cell(model, i));
   for (uint32_t i = 0; i < model.networks.size(); i++) {
     const sema::Network& network = model.networks[i];
@@ -180,7 +189,7 @@ int explain(const ExplainOptions& options) {
     if (int status = explain_mechanism(subject, *asked, document)) return status;
   } else {
     Front front;
-    bool typed = options.file == "-";  // read already
+    bool typed = options.file == "-" || library_name(options.file);  // its text is there
     if (typed ? check_with(front, subject, "", options.common.settings) : read(front, options.file, options.common)) {
       document.title = front.model->name;
       explain_model(front, object, document);
@@ -207,7 +216,7 @@ Command explain_command() {
   Command command{
       "explain",
       "equations of a cell or channel as they are integrated, what follows; sizes of a network",
-      {{"FILE", "", "the model, or `std.channels.NAME`; `-` is standard input", &options->file, Completes::Model, {}, true},
+      {{"FILE", "", "the model, or `std.channels.NAME`, `std.neurons.NAME` …; `-` is standard input", &options->file, Completes::Model, {}, true},
        {"OBJECT", "", "a cell, network, channel or synapse; without it, all cells and networks", &options->object},
        {"--format",
         "FORMAT",

@@ -88,7 +88,7 @@ std::string overview() {
   }
   return out +
          "\n`eic list NAME` tells the parameters of one, `eic list NAME --text` prints it;\n"
-         "`eic explain std.channels.NAME` has its equations and curves.\n";
+         "`eic explain std.channels.NAME` has its equations and curves, `std.neurons.NAME` those of a cell.\n";
 }
 
 std::string details(const StdFile& file) {
@@ -97,14 +97,16 @@ std::string details(const StdFile& file) {
   Front front;
   auto program = load(*open_source(front, module, &uses), front.sources, front.emitter);
   auto found = program ? explain::find_mechanism(*program, here.name) : std::nullopt;
-  if (!found) return std::string(file.text);  // no mechanism: its text says what it is
-  const explain::Declared& declared = *found;
-  explain::Section section{1, explain::title_of(declared), {}};
+  std::vector<explain::CellPart> cell;
+  if (program && !found) cell = explain::find_cell(*program, here.name);
+  if (!found && cell.empty()) return std::string(file.text);  // its text says what it is
+  explain::Section section{1, found ? explain::title_of(*found) : "Cell " + here.name, {}};
   auto say = [&](std::string text) { section.blocks.emplace_back(explain::Paragraph{std::move(text)}); };
-  say(explain::comment_of(declared));
-  section.blocks.push_back(explain::parameters_of(declared));
-  std::string gates = explain::gates_of(declared);
-  say(fmt::format("{}{}{}", explain::current_of(declared), gates.empty() ? "" : "; gates ", gates));
+  say(found ? explain::comment_of(*found) : explain::comment_of(cell.back()));
+  section.blocks.push_back(found ? explain::parameters_of(*found) : explain::parameters_of(cell));
+  std::string gates = found ? explain::gates_of(*found) : "";
+  if (found) say(fmt::format("{}{}{}", explain::current_of(*found), gates.empty() ? "" : "; gates ", gates));
+  else say(explain::parts_of(cell));
   say(uses.substr(0, uses.size() - 1));
   for (const LibraryEntry& entry : library_entries())
     if (entry.part == here.part && entry.name == here.name && !entry.older.empty())
@@ -143,7 +145,7 @@ Command list_command() {
   auto options = std::make_shared<ListOptions>();
   return {"list",
           "list the standard library, or what one name of it declares; or the simulations of a model",
-          {{"NAME", "", "a channel or synapse of the library: its parameters, gates and source", &options->name, Completes::Words,
+          {{"NAME", "", "a channel, synapse or cell of the library: its parameters, gates and source", &options->name, Completes::Words,
             names()},
            {"--text", "", "print the text of NAME instead", &options->text},
            {"--example", "", "print an example, the model cobahh.eic of the README", &options->example},

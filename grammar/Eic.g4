@@ -54,7 +54,7 @@ spike       : SPIKE WHEN expr (CROSSES expr)? (',' REFRACTORY '=' expr)? ;
 onReset     : RESET block ;
 kinetic     : KINETIC '{' transition? (separator transition?)* '}' ;
 transition  : name direction=('<->' | '->') name '(' expr (',' expr)? ','? ')' ;
-cell        : CELL name block ;
+cell        : CELL name (':' name)? block ;
 
 // ---- networks
 network    : NETWORK name block ;

@@ -125,6 +125,7 @@ class Completion {
             group == Group::Item ? word : word + " = ");
       }
     if (block == "population") population_parameters();
+    if (block == "cell" && site_.outline().word(site_.block_node(), 2) == ":") population_parameters();
     if (block == "simulate" || block == "test") paths_to_set();
     if (block == "sweep") paths_to_set();
     if (block == "cell" || block == "channel" || block == "synapse") equations();
@@ -193,6 +194,7 @@ class Completion {
       return;
     }
     std::string folder(site_.outline().word(use, 3));
+    const std::string word = folder == "synapses" ? "synapse" : folder == "neurons" ? "cell" : "channel";
     for (const StdFile& file : std_files()) {
       size_t slash = file.path.find('/');
       std::string name(file.path.substr(slash + 1, file.path.size() - slash - 5));
@@ -200,7 +202,7 @@ class Completion {
         put(name, k_class, "std." + folder, name,
             comment_above(
                 std::string(file.text),
-                static_cast<uint32_t>(file.text.find("\n" + std::string(folder == "synapses" ? "synapse" : "channel")) + 1)));
+                static_cast<uint32_t>(file.text.find("\n" + word) + 1)));
     }
   }
 
@@ -237,7 +239,7 @@ class Completion {
       if (last == ":") return put(top_of_kind(site_.document, first));
       if (last == "on") return put(of_kind(names_in_scope(site_), {"ion"}));
     }
-    if (first == "population" && last == ":") return put(top_of_kind(site_.document, "cell"));
+    if ((first == "population" || first == "cell") && last == ":") return put(top_of_kind(site_.document, "cell"));
     if ((first == "projection" || first == "gap") && (last == ":" || last == "->")) return put(populations(site_));
     if (first == "stimulus") {
       if (last == "stimulus" || last == ":") return put(Group::Stimulus, k_value);

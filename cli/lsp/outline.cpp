@@ -155,7 +155,7 @@ void Outline::add(std::vector<Declared>& to, const Node& node, std::string word,
   if (name >= node.last || tokens_[name].mark != Mark::Word) return;
   Declared made{std::string(tokens_[name].text), std::move(word), &node, tokens_[name].begin, tokens_[name].end, {}, {}, {}};
   size_t next = name + 1;
-  bool mechanism = one_of(made.word, {"channel", "synapse", "pool", "population", "projection", "ion"});
+  bool mechanism = one_of(made.word, {"channel", "synapse", "pool", "population", "projection", "ion", "cell"});
   if (mechanism && next + 1 < node.last && tokens_[next].is(":")) made.type = tokens_[next + 1].text;
   else if (next + 1 < node.last && tokens_[next].is("of")) made.type = tokens_[next + 1].text;
   else if (one_of(made.word, {"param", "let", "state", "view", "setting"})) read_value(*this, node, next, made);

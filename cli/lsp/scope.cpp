@@ -89,14 +89,17 @@ std::string Site::assigned() const {
   return "";
 }
 
-std::vector<Found> members(const Document& document, const Found& owner) {
+static std::vector<Found> members(const Document& document, const Found& owner, int depth) {
   const std::string& word = owner.declared.word;
   auto type = owner.declared.type.empty() ? std::nullopt : find_top(document, owner.declared.type);
-  std::vector<Found> out = word == "population" || !type ? declared_in(owner) : std::vector<Found>{};
-  if (type)
-    for (Found& inner : declared_in(*type)) out.push_back(std::move(inner));
+  std::vector<Found> out = word == "population" || word == "cell" || !type ? declared_in(owner) : std::vector<Found>{};
+  if (!type || depth > 16) return out;  // cells that derive from each other end there
+  for (Found& inner : type->declared.word == "cell" ? members(document, *type, depth + 1) : declared_in(*type))
+    out.push_back(std::move(inner));
   return out;
 }
+
+std::vector<Found> members(const Document& document, const Found& owner) { return members(document, owner, 0); }
 
 std::optional<Found> named(const Site& site, std::string_view path) {
   std::string_view first = path.substr(0, path.find('.'));

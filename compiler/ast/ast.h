@@ -57,7 +57,8 @@ struct Instance { MechanismKind kind; Ident name, type; std::vector<Ident> ions;
 // spike when v crosses -20 mV, refractory = 3 ms     spike when v > -50 mV
 struct Spike { ExprPtr condition; bool crosses = false; ExprPtr threshold, refractory; };  // crosses: condition is the path
 struct Reset { std::vector<Binding> body; };
-struct Cell { Ident name; std::vector<Item> items; };
+// cell HH {…}    cell E : AdEx {…}
+struct Cell { Ident name; std::optional<Ident> base; std::vector<Item> items; };
 // population N : HH[4000] { E = 0 .. 3200, INa.g = …, init … }
 struct Population { Ident name, cell; ExprPtr size; std::vector<Item> items; };   // items: Setting, Init, Allow
 // N.E, N[0, 100], N[0 .. 10], N.exc; `indices` as written in [ ]

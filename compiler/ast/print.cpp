@@ -176,7 +176,7 @@ class Printer {
                      optional(", refractory = ", spike.refractory)));
   }
   void print(const Reset& reset) { settings("reset", reset.body); }
-  void print(const Cell& cell) { block("cell " + cell.name.text, cell.items); }
+  void print(const Cell& cell) { block(fmt::format("cell {}{}", cell.name.text, cell.base ? " : " + cell.base->text : ""), cell.items); }
   void print(const Population& population) {
     block(fmt::format("population {} : {}[{}]", population.name.text, population.cell.text, ast::print(*population.size)),
           population.items);

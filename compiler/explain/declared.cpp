@@ -9,9 +9,10 @@ namespace eic::explain {
 
 namespace {
 
-std::string_view text_at(const Declared& declared, source::Span span) {
-  return declared.source->text().substr(span.begin, span.end - span.begin);
+std::string_view text_at(const source::Source& source, source::Span span) {
+  return source.text().substr(span.begin, span.end - span.begin);
 }
+std::string_view text_at(const Declared& declared, source::Span span) { return text_at(*declared.source, span); }
 
 std::string trimmed(std::string_view text, std::string_view what = " \t\r") {
   size_t begin = text.find_first_not_of(what);
@@ -20,8 +21,8 @@ std::string trimmed(std::string_view text, std::string_view what = " \t\r") {
 }
 
 // The comment behind an item on its line.
-std::string remark(const Declared& declared, const ast::Item& item) {
-  std::string_view rest = declared.source->text().substr(item.span.end);
+std::string remark(const source::Source& source, const ast::Item& item) {
+  std::string_view rest = source.text().substr(item.span.end);
   rest = rest.substr(0, rest.find('\n'));
   size_t sign = rest.find('#');
   return sign == std::string_view::npos ? "" : trimmed(rest.substr(sign + 1));
@@ -34,6 +35,50 @@ std::string units_of(const ast::Param& param) {
   if (value && value->kind == ast::ExprKind::Unary) value = value->args[0].get();
   if (out.empty() && value && value->has_unit) out = value->unit.text;
   return out;
+}
+
+std::vector<std::string> row_of(const source::Source& source, const ast::Item& item, const ast::Param& param) {
+  std::string range;
+  if (param.low && param.high) range = fmt::format("{} .. {}", text_at(source, param.low->span), text_at(source, param.high->span));
+  std::string value = param.value ? std::string(text_at(source, param.value->span)) : "none: to be given";
+  return {param.name.text, units_of(param), value, range, remark(source, item)};
+}
+
+std::string comment_above(const source::Source& source, const ast::Item& item) {
+  std::string out;
+  for (uint32_t line = source.position(item.span.begin).line; line > 1; line--) {
+    std::string above = trimmed(source.line(line - 1));
+    if (!above.starts_with("#")) break;
+    out = trimmed(above, "# ") + (out.empty() ? "" : " ") + out;
+  }
+  return out;
+}
+
+// On one line.
+std::string joined(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (!blank) out += c;
+    else if (!out.empty() && out.back() != ' ') out += ' ';
+  }
+  return out;
+}
+
+// The cell that `name` means in the file: its own, or one that it imports.
+CellPart cell_in(const sema::Program& program, const sema::Module& module, const std::string& name) {
+  for (const ast::Item& item : module.ast.items)
+    if (auto* cell = std::get_if<ast::Cell>(&item.node); cell && cell->name.text == name) return {cell, &item, module.source};
+  for (const sema::Import& import : module.imports)
+    for (size_t i = 0; i < import.modules.size(); i++) {
+      const ast::Use::Name& used = import.use->names[i];
+      if ((used.alias ? used.alias->text : used.name.text) != name || import.modules[i] == UINT32_MAX) continue;
+      const sema::Module& other = program.modules[import.modules[i]];
+      for (const ast::Item& item : other.ast.items)
+        if (auto* cell = std::get_if<ast::Cell>(&item.node); cell && cell->name.text == used.name.text)
+          return {cell, &item, other.source};
+    }
+  return {};
 }
 
 std::optional<Declared> declared_in(const sema::Module& module, const std::string& name, const std::string& local) {
@@ -94,13 +139,56 @@ std::string title_of(const Declared& declared) {
                      declared.mechanism->name.text, ions.empty() ? "" : ions + ")");
 }
 
-std::string comment_of(const Declared& declared) {
-  std::string out;
-  for (uint32_t line = declared.source->position(declared.item->span.begin).line; line > 1; line--) {
-    std::string above = trimmed(declared.source->line(line - 1));
-    if (!above.starts_with("#")) break;
-    out = trimmed(above, "# ") + (out.empty() ? "" : " ") + out;
+std::string comment_of(const Declared& declared) { return comment_above(*declared.source, *declared.item); }
+
+std::string comment_of(const CellPart& part) {
+  std::string own = comment_above(*part.source, *part.item);
+  if (!own.empty()) return own;
+  size_t lines = 0;  // a file of one cell may begin with what is to be said of it, above what it imports
+  while (trimmed(part.source->line(static_cast<uint32_t>(lines + 1))).starts_with("#")) lines++;
+  for (size_t line = lines; line > 0; line--)
+    own = trimmed(part.source->line(static_cast<uint32_t>(line)), "# ") + (own.empty() ? "" : " ") + own;
+  return own;
+}
+
+std::vector<CellPart> find_cell(const sema::Program& program, const std::string& name) {
+  std::vector<CellPart> parts;
+  std::string wanted = name;
+  for (const sema::Module* module = &program.modules[0]; module && parts.size() < 64;) {
+    CellPart part = cell_in(program, *module, wanted);
+    if (!part.cell) return {};
+    parts.insert(parts.begin(), part);
+    if (!part.cell->base) return parts;
+    wanted = part.cell->base->text;
+    module = nullptr;
+    for (const sema::Module& other : program.modules)
+      if (other.source == part.source) module = &other;
   }
+  return {};
+}
+
+Table parameters_of(const std::vector<CellPart>& parts) {
+  Table table{{"parameter", "unit", "default", "range", "meaning"}, {}};
+  for (const CellPart& part : parts)
+    for (const ast::Item& item : part.cell->items) {
+      if (auto* param = std::get_if<ast::Param>(&item.node)) table.rows.push_back(row_of(*part.source, item, *param));
+      auto* setting = std::get_if<ast::Setting>(&item.node);
+      if (!setting) continue;
+      std::string path = ast::dotted(setting->binding.path), value(text_at(*part.source, setting->binding.value->span));
+      auto row = std::find_if(table.rows.begin(), table.rows.end(), [&](const auto& other) { return other[0] == path; });
+      if (row != table.rows.end()) (*row)[2] = value;
+      else table.rows.push_back({path, "", value, "", remark(*part.source, item)});
+    }
+  return table;
+}
+
+std::string parts_of(const std::vector<CellPart>& parts) {
+  std::string out;
+  for (const CellPart& part : parts)
+    for (const ast::Item& item : part.cell->items)
+      if (std::holds_alternative<ast::Instance>(item.node) || std::holds_alternative<ast::Ion>(item.node) ||
+          std::holds_alternative<ast::Equation>(item.node))
+        out += (out.empty() ? "" : "; ") + joined(text_at(*part.source, item.span));
   return out;
 }
 
@@ -109,12 +197,7 @@ Table parameters_of(const Declared& declared) {
   for (const ast::Item& item : declared.mechanism->items) {
     auto* param = std::get_if<ast::Param>(&item.node);
     if (!param) continue;
-    std::string range;
-    if (param->low && param->high)
-      range = fmt::format("{} .. {}", text_at(declared, param->low->span), text_at(declared, param->high->span));
-    table.rows.push_back({param->name.text, units_of(*param),
-                          param->value ? std::string(text_at(declared, param->value->span)) : "none: to be given", range,
-                          remark(declared, item)});
+    table.rows.push_back(row_of(*declared.source, item, *param));
   }
   return table;
 }

@@ -1,4 +1,4 @@
-// In: the Program, and the name of a channel or synapse of its main file, declared there or imported. Out: what its declaration
+// In: the Program, and the name of a channel, synapse or cell of its main file, declared there or imported. Out: what its declaration
 // says as it stands: comments, parameters, gates; and the text of a small cell that holds it, from which its equations follow.
 // Called by `eic explain` and `eic list NAME`.
 #pragma once
@@ -19,6 +19,17 @@ struct Declared {
 std::vector<Declared> own_mechanisms(const sema::Program& program);
 std::vector<Declared> imported_mechanisms(const sema::Program& program);
 std::optional<Declared> find_mechanism(const sema::Program& program, const std::string& name);
+
+// A cell, behind those that it derives from: the outermost base first. Empty where there is none of the name.
+struct CellPart {
+  const ast::Cell* cell = nullptr;
+  const ast::Item* item = nullptr;
+  const source::Source* source = nullptr;
+};
+std::vector<CellPart> find_cell(const sema::Program& program, const std::string& name);
+std::string comment_of(const CellPart& part);
+Table parameters_of(const std::vector<CellPart>& parts);  // its own, with the values that derived cells give them
+std::string parts_of(const std::vector<CellPart>& parts);  // channels, synapses, its own equations
 
 std::string title_of(const Declared& declared);    // "Channel KM(ion x)"
 std::string comment_of(const Declared& declared);  // the lines above it; may be empty

@@ -31,7 +31,8 @@ void each_allow(const ast::Items& items, Span block, const Found& found) {
 
 }  // namespace
 
-Reporter::Reporter(const Input& input, diagnostics::Emitter& emitter) : emitter_(emitter), main_(input.program.modules[0].source->id()) {
+Reporter::Reporter(const Input& input, diagnostics::Emitter& emitter)
+    : emitter_(emitter), cells_(input.model.cells), main_(input.program.modules[0].source->id()) {
   for (const sema::Module& module : input.program.modules)
     each_allow(module.ast.items, module.source->whole(), [&](const ast::Allow& allow, Span block) {
       allows_.push_back({allow.code.text, block, allow.code.span});
@@ -39,11 +40,15 @@ Reporter::Reporter(const Input& input, diagnostics::Emitter& emitter) : emitter_
 }
 
 Diagnostic& Reporter::warn(Kind kind, Span at, std::initializer_list<Span> concerned, std::string message) {
+  std::vector<Span> places(concerned);
+  places.push_back(at);
+  for (const sema::Cell& cell : cells_)  // what a cell allows is allowed to those that derive from it
+    if (std::find(places.begin(), places.end(), cell.span) != places.end())
+      places.insert(places.end(), cell.bases.begin(), cell.bases.end());
   bool silent = false;
   for (Allow& allow : allows_) {
     if (allow.code != diagnostics::info(kind).code) continue;
-    bool here = holds(allow.block, at) ||
-                std::any_of(concerned.begin(), concerned.end(), [&](Span place) { return holds(allow.block, place); });
+    bool here = std::any_of(places.begin(), places.end(), [&](Span place) { return holds(allow.block, place); });
     if (here) allow.used = silent = true;
   }
   if (silent) return silenced_ = Diagnostic{kind, at, std::move(message), {}, {}, {}, {}};

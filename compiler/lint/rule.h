@@ -28,6 +28,7 @@ class Reporter {
     bool used = false;
   };
   diagnostics::Emitter& emitter_;
+  const std::vector<sema::Cell>& cells_;
   uint32_t main_;  // the file that the user asked about
   std::vector<Allow> allows_;
   Diagnostic silenced_{};

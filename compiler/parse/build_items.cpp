@@ -68,7 +68,12 @@ void ItemBuilder::item(P::ItemContext* node, ast::Items& to) {
     }
     case P::RuleSpike: return add(spike(node->spike()));
     case P::RuleOnReset: return add(ast::Reset{settings(node->onReset()->block()).bindings});
-    case P::RuleCell: return add(ast::Cell{name(node->cell()->name()), block(node->cell()->block())});
+    case P::RuleCell: {
+      auto* cell = node->cell();
+      ast::Cell made{name(cell->name(0)), {}, block(cell->block())};
+      if (cell->name().size() > 1) made.base = name(cell->name(1));
+      return add(std::move(made));
+    }
     case P::RuleNetwork: return add(ast::Network{name(node->network()->name()), block(node->network()->block())});
     case P::RulePopulation: {
       auto* pop = node->population();

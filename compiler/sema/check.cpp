@@ -60,9 +60,11 @@ void Checker::module_items(size_t index) {
   for (const ast::Item& item : module.ast.items)
     if (auto* mechanism = std::get_if<ast::Mechanism>(&item.node)) check_definition(*mechanism, scope);
   for (const ast::Item& item : module.ast.items)
-    if (auto* written = std::get_if<ast::Cell>(&item.node))
-      if (uint32_t made = cell(item, scope); Symbol* symbol = scope.find_here(written->name.text))
-        if (symbol->span == written->name.span) symbol->index = made;
+    if (auto* written = std::get_if<ast::Cell>(&item.node)) {
+      Symbol* symbol = scope.find_here(written->name.text);
+      if (symbol && symbol->span == written->name.span) make_cell(*symbol, scope);
+      else cell(item, scope);  // its name is another's, which was said
+    }
   for (const ast::Item& item : module.ast.items)
     if (auto* written = std::get_if<ast::Network>(&item.node))
       if (uint32_t made = network(item, scope); Symbol* symbol = scope.find_here(written->name.text))

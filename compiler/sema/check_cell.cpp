@@ -8,77 +8,109 @@ namespace eic::sema {
 
 static const std::vector<std::string> k_settings = {"area", "capacitance", "temperature"};
 
+template <class Parts, class Found>
+static bool has_item(const Parts& parts, const Found& found) {
+  return std::any_of(parts.begin(), parts.end(), [&](const auto& part) {
+    return std::any_of(part.written->items.begin(), part.written->items.end(), found);
+  });
+}
+
 uint32_t Checker::cell(const ast::Item& item, Scope& module) {
   const auto& written = std::get<ast::Cell>(item.node);
   size_t errors = emitter_.error_count();
   Cell cell;
   cell.name = written.name.text;
   cell.span = written.name.span;
-  Scope& scope = scopes_.emplace_back(&module, cell.name);
-  declare_items(scope, written.items, true);
-  cell_settings(cell, scope, written);
+  CellParts parts = parts_of(written, module, cell);
+  if (parts.empty()) return UINT32_MAX;
+  collect_overrulings(parts);
+  for (const Part& part : parts) declare_items(*part.scope, part.written->items, true);
+  cell_settings(cell, parts);
   Scope& hidden = scopes_.emplace_back(&module, "");  // `v` is read as a built-in name
   add_state(cell, hidden, "v", "(v)", StateRole::Voltage, dims::voltage, *units::parse_unit("mV"), written.name.span);
   std::deque<Instance> pools;
-  for (const ast::Item& inner : written.items)
-    if (std::holds_alternative<ast::Ion>(inner.node)) ion(cell, scope, inner, pools);
-  for (const ast::Item& inner : written.items)
-    if (auto* instance_item = std::get_if<ast::Instance>(&inner.node)) instance(cell, scope, *instance_item, inner.span);
-  ion_currents(cell, scope);
+  for (const Part& part : parts)
+    for (const ast::Item& inner : part.written->items)
+      if (std::holds_alternative<ast::Ion>(inner.node)) ion(cell, *part.scope, inner, pools);
+  for (const Part& part : parts)
+    for (const ast::Item& inner : part.written->items)
+      if (auto* instance_item = std::get_if<ast::Instance>(&inner.node)) instance(cell, *part.scope, *instance_item, inner.span);
+  ion_currents(cell, *parts.back().scope);
   for (Instance& pool : pools)
     if (!pool.states.empty()) pool_body(pool);
-  equations(cell, scope, written.items, "", StateRole::Plain);
-  cell_items(cell, scope, written);
-  cell_voltage(cell, scope, written);
-  cell_spike(cell, scope, written);
-  Place place;
-  place.scope = &scope;
-  place.cell = &cell;
-  force_items(written.items, place);
+  for (const Part& part : parts) equations(cell, *part.scope, part.written->items, "", StateRole::Plain);
+  std::map<uint32_t, Spread> starts;
+  for (const Part& part : parts) cell_items(cell, part, starts);
+  for (auto& [state, start] : starts) cell.states[state].start = start;
+  cell_start(cell, parts);
+  cell_voltage(cell, parts);
+  for (const Part& part : parts) cell_spike(cell, part);
+  for (const Part& part : parts) {
+    Place place;
+    place.scope = part.scope;
+    place.cell = &cell;
+    force_items(part.written->items, place);
+  }
+  report_overrulings(cell, written);
+  overrulings_.clear();
   if (emitter_.error_count() > errors) return UINT32_MAX;
   model_.cells.push_back(std::move(cell));
   return static_cast<uint32_t>(model_.cells.size() - 1);
 }
 
-void Checker::cell_settings(Cell& cell, Scope& scope, const ast::Cell& written) {
-  std::map<std::string, Span> seen;
-  for (const ast::Item& item : written.items) {
-    auto* setting = std::get_if<ast::Setting>(&item.node);
-    if (!setting) continue;
-    const ast::Binding& binding = setting->binding;
-    const std::string& name = binding.path[0].text;
-    if (auto [first, fresh] = seen.emplace(name, binding.span); !fresh) {
-      error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", name)).note(first->second, "first given here");
-      continue;
-    }
-    if (binding.path.size() == 1 && name == "area") {
-      cell.area = setting_param(scope, binding, {"um^2"});
-      if (!cell.area) cell.area = number(1, dims::area, binding.span);  // said; what it multiplies is not to blame
-    } else if (binding.path.size() == 1 && name == "temperature") {
-      Symbol symbol;
-      symbol.value = setting_param(scope, binding, {"K"});
-      symbol.span = binding.path[0].span;
-      if (symbol.value) scope.add("temperature", symbol);
-    } else if (binding.path.size() != 1 || name != "capacitance") {
-      Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("a cell has no setting `{}`", name));
-      Span at = binding.path[0].span;
-      if (name == "spike") diagnostic.help("write `spike when v crosses -20 mV`");
-      else if (name == "refractory") diagnostic.help("it stands behind the condition: `spike when …, refractory = 2 ms`");
-      else if (!diagnostic.suggest(at, name, k_settings) && binding.path.size() == 1 && binding.op == "=")
-        diagnostic.fix({at.file, at.begin, at.begin}, "param ",
-                       fmt::format("a value of your own is declared: `param {} = …`", name));
-      else if (diagnostic.fixes.empty()) diagnostic.help("it takes `area`, `capacitance` and `temperature`");
-      if (!scope.find_here(name)) scope.add(name, Symbol{.span = at});  // what reads it is not to blame
+void Checker::unknown_setting(Scope& scope, const ast::Binding& binding) {
+  const std::string& name = binding.path[0].text;
+  Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span, fmt::format("a cell has no setting `{}`", name));
+  Span at = binding.path[0].span;
+  if (name == "spike") diagnostic.help("write `spike when v crosses -20 mV`");
+  else if (name == "refractory") diagnostic.help("it stands behind the condition: `spike when …, refractory = 2 ms`");
+  else if (!diagnostic.suggest(at, name, k_settings) && binding.path.size() == 1 && binding.op == "=")
+    diagnostic.fix({at.file, at.begin, at.begin}, "param ",
+                   fmt::format("a value of your own is declared: `param {} = …`", name));
+  else if (diagnostic.fixes.empty()) diagnostic.help("it takes `area`, `capacitance` and `temperature`");
+  if (!scope.find_here(name)) scope.add(name, Symbol{.span = at});  // what reads it is not to blame
+}
+
+void Checker::cell_settings(Cell& cell, const CellParts& parts) {
+  struct Given {
+    const ast::Binding* binding;
+    Scope* scope;
+  };
+  std::map<std::string, Given> given;  // of the last part that says it
+  for (const Part& part : parts) {
+    std::map<std::string, Span> seen;
+    bool derived = part.written->base.has_value();
+    for (const ast::Item& item : part.written->items) {
+      auto* setting = std::get_if<ast::Setting>(&item.node);
+      if (!setting) continue;
+      const ast::Binding& binding = setting->binding;
+      const std::string& name = binding.path[0].text;
+      bool known = binding.path.size() == 1 && std::find(k_settings.begin(), k_settings.end(), name) != k_settings.end();
+      if (derived && !known) continue;  // it overrules something of the base
+      if (auto [first, fresh] = seen.emplace(name, binding.span); !fresh) {
+        error(Kind::ItemTwice, binding.span, fmt::format("`{}` is given twice", name)).note(first->second, "first given here");
+        continue;
+      }
+      if (known) given[name] = {&binding, part.scope};
+      else unknown_setting(*part.scope, binding);
     }
   }
+  if (auto area = given.find("area"); area != given.end()) {
+    cell.area = setting_param(*area->second.scope, *area->second.binding, {"um^2"});
+    if (!cell.area) cell.area = number(1, dims::area, area->second.binding->span);  // said; what it multiplies is not to blame
+  }
+  if (auto temperature = given.find("temperature"); temperature != given.end()) {
+    Symbol symbol;
+    symbol.value = setting_param(*temperature->second.scope, *temperature->second.binding, {"K"});
+    symbol.span = temperature->second.binding->path[0].span;
+    if (symbol.value) parts[0].scope->add("temperature", symbol);  // where the base's items see it as well
+  }
   // after `area`, which a specific capacitance needs
-  for (const ast::Item& item : written.items) {
-    auto* setting = std::get_if<ast::Setting>(&item.node);
-    if (!setting || setting->binding.path.size() != 1 || setting->binding.path[0].text != "capacitance") continue;
-    if (ExprPtr value = setting_param(scope, setting->binding, {"nF", "uF/cm^2"}))
+  if (auto capacitance = given.find("capacitance"); capacitance != given.end()) {
+    if (ExprPtr value = setting_param(*capacitance->second.scope, *capacitance->second.binding, {"nF", "uF/cm^2"}))
       cell.capacitance = total(value, dims::capacitance, "`capacitance`", cell);
-  bool lacks_area = !cell.area && emitter_.has_errors() && emitter_.all().back().kind == Kind::UnitDensityWithoutArea;
-  if (lacks_area) cell.area = number(1, dims::area, cell.span);  // said once
+    bool lacks_area = !cell.area && emitter_.has_errors() && emitter_.all().back().kind == Kind::UnitDensityWithoutArea;
+    if (lacks_area) cell.area = number(1, dims::area, cell.span);  // said once
   }
 }
 
@@ -101,7 +133,7 @@ void Checker::instance(Cell& cell, Scope& scope, const ast::Instance& written, S
   instance.used = true;
   instance.named = written.name.span;
   instance.ions = written.ions;
-  for (const ast::Binding& binding : written.bindings) instance.braces.push_back(&binding);
+  instance.braces = bindings_of(written.bindings, instance.scope->path(), &scope);
   if (written.ions.size() != mechanism.ions.size()) {
     const ast::Ident& place = written.ions.empty() ? written.type : written.ions[0];
     std::vector<std::string> ions, names;
@@ -147,16 +179,15 @@ void Checker::instance(Cell& cell, Scope& scope, const ast::Instance& written, S
   if (emitter_.error_count() == errors) mechanism_body(instance);
 }
 
-void Checker::cell_items(Cell& cell, Scope& scope, const ast::Cell& written) {
-  std::map<uint32_t, Spread> starts;
+void Checker::cell_items(Cell& cell, const Part& part, std::map<uint32_t, Spread>& starts) {
   std::map<std::string, Span> begun;
-  for (const ast::Item& item : written.items) {
+  for (const ast::Item& item : part.written->items) {
     if (auto* start = std::get_if<ast::Init>(&item.node)) {
       auto [first, fresh] = begun.emplace(ast::dotted(start->binding.path), start->binding.span);
       if (!fresh)
         error(Kind::ItemTwice, start->binding.span, fmt::format("`{}` is given a start twice", first->first))
             .note(first->second, "the first is here");
-      init(cell, scope, start->binding.path, start->binding, starts);
+      init(cell, *part.scope, start->binding.path, start->binding, starts);
     }
     bool foreign = std::holds_alternative<ast::Gate>(item.node) || std::holds_alternative<ast::Conductance>(item.node) ||
                    std::holds_alternative<ast::Current>(item.node) || std::holds_alternative<ast::OnEvent>(item.node) ||
@@ -170,8 +201,10 @@ void Checker::cell_items(Cell& cell, Scope& scope, const ast::Cell& written) {
       if (std::string where = where_it_belongs(item); !where.empty()) diagnostic.help(where);
     }
   }
-  for (auto& [state, start] : starts) cell.states[state].start = start;
-  bool tried = std::any_of(written.items.begin(), written.items.end(), [](const ast::Item& item) {
+}
+
+void Checker::cell_start(Cell& cell, const CellParts& parts) {
+  bool tried = has_item(parts, [](const ast::Item& item) {
     auto* start = std::get_if<ast::Init>(&item.node);
     if (auto* state = std::get_if<ast::State>(&item.node)) return state->name.text == "v";  // that was reported
     return start && (start->binding.path[0].text == "v" || diagnostics::did_you_mean(start->binding.path[0].text, {"v"}));
@@ -219,14 +252,17 @@ void Checker::init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>
       starts[state] = *start;
 }
 
-void Checker::cell_voltage(Cell& cell, Scope& scope, const ast::Cell& written) {
+void Checker::cell_voltage(Cell& cell, const CellParts& parts) {
   const ast::Equation* own = nullptr;
   Span own_span;
-  for (const ast::Item& item : written.items)
-    if (auto* equation = std::get_if<ast::Equation>(&item.node); equation && equation->name.text == "v") {
-      own = equation;
-      own_span = item.span;
-    }
+  Scope* scope = nullptr;
+  for (const Part& part : parts)
+    for (const ast::Item& item : part.written->items)
+      if (auto* equation = std::get_if<ast::Equation>(&item.node); equation && equation->name.text == "v") {
+        own = equation;
+        own_span = item.span;
+        scope = part.scope;
+      }
   bool channels =
       std::any_of(cell.currents.begin(), cell.currents.end(), [](const Current& current) { return !current.synaptic; });
   if (own && channels) {
@@ -236,14 +272,14 @@ void Checker::cell_voltage(Cell& cell, Scope& scope, const ast::Cell& written) {
   }
   if (own) {
     Place place;
-    place.scope = &scope;
+    place.scope = scope;
     place.cell = &cell;
     cell.own_voltage = true;
     cell.states[0].rate = check_as(*own->rate, place, dims::voltage / dims::time, "mV/ms", "`v'`");
     cell.states[0].rate_span = own_span;
     return;
   }
-  bool any = channels || std::any_of(written.items.begin(), written.items.end(), [](const ast::Item& item) {
+  bool any = channels || has_item(parts, [](const ast::Item& item) {
     return std::holds_alternative<ast::Instance>(item.node) || std::holds_alternative<ast::Mechanism>(item.node) ||
            std::holds_alternative<ast::Conductance>(item.node) || std::holds_alternative<ast::Current>(item.node);
   });
@@ -253,7 +289,7 @@ void Checker::cell_voltage(Cell& cell, Scope& scope, const ast::Cell& written) {
     return;
   }
   if (!cell.capacitance) {
-    bool given = std::any_of(written.items.begin(), written.items.end(), [](const ast::Item& item) {
+    bool given = has_item(parts, [](const ast::Item& item) {
       auto* setting = std::get_if<ast::Setting>(&item.node);
       if (!setting) return false;
       const std::string& name = setting->binding.path[0].text;
@@ -270,9 +306,11 @@ void Checker::cell_voltage(Cell& cell, Scope& scope, const ast::Cell& written) {
   cell.states[0].rate_span = cell.span;
 }
 
-void Checker::cell_spike(Cell& cell, Scope& scope, const ast::Cell& written) {
+// A part's `spike` and its `reset` stand in for those of the cell that it derives from.
+void Checker::cell_spike(Cell& cell, const Part& part) {
+  const ast::Cell& written = *part.written;
   Place place;
-  place.scope = &scope;
+  place.scope = part.scope;
   place.cell = &cell;
   const ast::Item* first = nullptr;
   for (const ast::Item& item : written.items) {
@@ -291,21 +329,25 @@ void Checker::cell_spike(Cell& cell, Scope& scope, const ast::Cell& written) {
       if (!is_v)
         error(Kind::NameWrongKind, spike->condition->span, "only `v` can cross a threshold")
             .help("for another state, write a condition: `spike when x > 1`");
-      detected.threshold = check_constant_as(*spike->threshold, &scope, dims::voltage, "mV", "a threshold of `v`");
+      detected.threshold = check_constant_as(*spike->threshold, part.scope, dims::voltage, "mV", "a threshold of `v`");
       if (!is_v || !detected.threshold) continue;
     } else {
       detected.condition = check_bool(*spike->condition, place);
       if (!detected.condition) continue;
     }
     if (spike->refractory) {
-      detected.refractory = check_constant_as(*spike->refractory, &scope, dims::time, "ms", "`refractory`");
+      detected.refractory = check_constant_as(*spike->refractory, part.scope, dims::time, "ms", "`refractory`");
       if (!detected.refractory) continue;
     }
     cell.spike = detected;
   }
+  bool fresh = false;
   for (const ast::Item& item : written.items)
     if (auto* reset = std::get_if<ast::Reset>(&item.node)) {
-      if (!first) error(Kind::ItemMisplaced, item.keyword, "a `reset` follows a spike, but this cell has no `spike when`");
+      bool spikes = first || (written.base && cell.spike);
+      if (!spikes) error(Kind::ItemMisplaced, item.keyword, "a `reset` follows a spike, but this cell has no `spike when`");
+      if (!fresh) cell.reset.clear();
+      fresh = true;
       assignments(cell.reset, reset->body, place, "");
     }
 }

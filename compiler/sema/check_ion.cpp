@@ -111,19 +111,20 @@ ExprPtr Checker::check_ion_call(const ast::Expr& expr, const Place& place) {
 }
 
 // `in = 50 nM` of an ion: a parameter of the cell, `--set HH.ca.in=…`.
-void Checker::ion_value(Scope& members, const ast::Binding& binding, Scope& scope) {
-  const std::string& name = binding.path[0].text;
+void Checker::ion_value(Scope& members, const Bound& bound, Scope& scope) {
+  const ast::Binding& binding = *bound.binding;
+  const std::string& name = bound.path[0].text;
   ast::Param param;
-  param.name = binding.path[0];
+  param.name = bound.path[0];
   param.units.push_back({*units::parse_unit(name == "E" ? "mV" : name == "charge" ? "1" : "mM"), binding.span});
-  ExprPtr value = check_constant(*binding.value, &scope,
+  ExprPtr value = check_constant(*binding.value, bound.site,
                                  name == "E" ? "a reversal potential" : name == "charge" ? "a charge" : "a concentration");
   bool no_charge = name == "charge" && value && value->op == ExprOp::Number && (value->number == 0 || value->number != std::floor(value->number));
   if (no_charge && value->dimension.dimensionless()) {
     error(Kind::ParameterValue, value->span, "a charge is a whole number and not 0: 2 for calcium, -1 for chloride");
     value = nullptr;
   }
-  uint32_t index = value ? add_param(members.path_of(name), param, value, &scope, binding.path[0].span) : UINT32_MAX;
+  uint32_t index = value ? add_param(members.path_of(name), param, value, &scope, bound.path[0].span) : UINT32_MAX;
   Symbol symbol;
   if (index != UINT32_MAX) symbol.value = param_leaf(index, binding.span);
   symbol.span = binding.span;
@@ -154,22 +155,22 @@ void Checker::ion(Cell& cell, Scope& scope, const ast::Item& item, std::deque<In
   if (pool)
     for (const ast::Item& inner : pool->mechanism.items)
       if (auto* param = std::get_if<ast::Param>(&inner.node)) of_pool.push_back(param->name.text);
-  for (const ast::Binding& binding : written.bindings) {
-    const std::string& name = binding.path[0].text;
-    bool own = binding.path.size() == 1 && std::find(k_members.begin(), k_members.end(), name) != k_members.end();
+  for (const Bound& bound : bindings_of(written.bindings, members.path(), &scope)) {
+    const std::string& name = bound.path[0].text;
+    bool own = bound.path.size() == 1 && std::find(k_members.begin(), k_members.end(), name) != k_members.end();
     if (std::find(of_pool.begin(), of_pool.end(), name) != of_pool.end()) {
-      pool->braces.push_back(&binding);
+      pool->braces.push_back(bound);
     } else if (own) {
-      ion_value(members, binding, scope);
+      ion_value(members, bound, scope);
     } else if (!written.pool || pool) {
       std::vector<std::string> names = k_members;
       names.insert(names.end(), of_pool.begin(), of_pool.end());
       std::string all;
       for (const std::string& known : names) all += (all.empty() ? "`" : ", `") + known + "`";
-      Diagnostic& diagnostic = error(Kind::NameUnknown, binding.path[0].span,
-                                     fmt::format("{} has no `{}`", pool ? "this ion" : "an ion", ast::dotted(binding.path)));
-      if (!diagnostic.suggest(binding.path[0].span, name, names)) diagnostic.help("it takes " + all);
-      if (!members.find_here("E")) members.add("E", Symbol{.span = binding.span});
+      Diagnostic& diagnostic = error(Kind::NameUnknown, bound.path[0].span,
+                                     fmt::format("{} has no `{}`", pool ? "this ion" : "an ion", ast::dotted(bound.path)));
+      if (!diagnostic.suggest(bound.path[0].span, name, names)) diagnostic.help("it takes " + all);
+      if (!members.find_here("E")) members.add("E", Symbol{.span = bound.binding->span});
     }
   }
   bool broken = written.pool && !pool;  // said; what reads it is not to blame

@@ -34,13 +34,12 @@ uint32_t Checker::add_state(Cell& cell, Scope& scope, const std::string& path, c
 // Reports what the braces give and the mechanism does not take; returns the parameters that were probably meant.
 std::set<std::string> Checker::unknown_bindings(const Instance& instance, const std::vector<std::string>& names) {
   std::set<std::string> meant;
-  for (const ast::Binding* given : instance.braces) {
-    const ast::Binding& binding = *given;
-    std::string name = ast::dotted(binding.path);
+  for (const Bound& bound : instance.braces) {
+    std::string name = ast::dotted(bound.path);
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    Diagnostic& diagnostic = error(Kind::NameUnknown, ast::span_of(binding.path),
+    Diagnostic& diagnostic = error(Kind::NameUnknown, ast::span_of(bound.path),
                                    fmt::format("`{}` has no parameter `{}`", instance.mechanism.name.text, name));
-    if (diagnostic.suggest(ast::span_of(binding.path), name, names)) meant.insert(diagnostic.fixes[0].replacement);
+    if (diagnostic.suggest(ast::span_of(bound.path), name, names)) meant.insert(diagnostic.fixes[0].replacement);
     else if (name == "E" && !instance.mechanism.ions.empty())
       diagnostic.help(
           fmt::format("it works on an ion, whose `E` is set there: `ion {} {{ E = … mV }}`",
@@ -75,13 +74,15 @@ void Checker::mechanism_params(Instance& instance) {
     auto* param = std::get_if<ast::Param>(&item.node);
     if (!param) continue;
     const ast::Binding* bound = nullptr;
-    for (const ast::Binding* binding : instance.braces)
-      if (binding->path.size() == 1 && binding->path[0].text == param->name.text) {
+    Scope* site = nullptr;
+    for (const Bound& given : instance.braces)
+      if (given.path.size() == 1 && given.path[0].text == param->name.text) {
         if (bound)
-          error(Kind::ItemTwice, binding->span, fmt::format("`{}` is given twice", param->name.text))
+          error(Kind::ItemTwice, given.binding->span, fmt::format("`{}` is given twice", param->name.text))
               .note(bound->span, "first given here");
-        bound = binding;
-        refer(binding->path[0].span, param->name.span, "parameter", instance.scope->path_of(param->name.text),
+        bound = given.binding;
+        site = given.site;
+        refer(given.path[0].span, param->name.span, "parameter", instance.scope->path_of(param->name.text),
               param->units.empty() ? "" : param->units[0].unit.text, true);
       }
     if (!param->value && param->units.empty()) {
@@ -95,7 +96,7 @@ void Checker::mechanism_params(Instance& instance) {
     }
     ExprPtr value;
     if (bound) {
-      value = check_constant(*bound->value, instance.site, "a parameter of a mechanism");
+      value = check_constant(*bound->value, site, "a parameter of a mechanism");
       if (!value) value = stand_in(*param, !instance.cell.area, bound->span);
       if (!value) {
         instance.scope->add(param->name.text, Symbol{.span = param->name.span});
@@ -256,6 +257,19 @@ void Checker::rates(Cell& cell, Scope& scope, const std::vector<ast::Item>& item
   Place place;
   place.scope = &scope;
   place.cell = &cell;
+  auto set_rate = [&](uint32_t index, const ast::Item* item) {
+    const auto& equation = std::get<ast::Equation>(item->node);
+    Dimension dimension = cell.states[index].dimension / dims::time;
+    const std::string& unit = cell.states[index].unit.text;
+    size_t said = emitter_.all().size();
+    ExprPtr slope = check(*equation.rate, place);
+    size_t before = emitter_.all().size();
+    bool fits = slope && expect_dimension(*slope, dimension, unit == "1" ? "ms^-1" : unit + "/ms", "`" + equation.name.text + "'`");
+    if (slope && !fits && before == said)
+      note_unit_since(emitter_, said, cell.states[index].span, fmt::format("`{}` is declared in `{}`", equation.name.text, unit));
+    if (fits) cell.states[index].rate = slope;
+    cell.states[index].rate_span = item->span;
+  };
   for (auto [index, state] : added) {
     auto rate = rates.find(state->name.text);
     if (rate == rates.end()) {
@@ -263,24 +277,15 @@ void Checker::rates(Cell& cell, Scope& scope, const std::vector<ast::Item>& item
           .help(fmt::format("add `{}' = …`", state->name.text));
       continue;
     }
-    const auto& equation = std::get<ast::Equation>(rate->second->node);
-    Dimension dimension = cell.states[index].dimension / dims::time;
-    std::string unit = cell.states[index].unit.text == "1" ? "ms^-1" : cell.states[index].unit.text + "/ms";
-    size_t said = emitter_.all().size();
-    ExprPtr slope = check(*equation.rate, place);
-    size_t before = emitter_.all().size();
-    bool fits = slope && expect_dimension(*slope, dimension, unit, "`" + state->name.text + "'`");
-    if (slope && !fits && before == said)
-      note_unit_since(emitter_, said, state->name.span,
-                      fmt::format("`{}` is declared in `{}`", state->name.text, cell.states[index].unit.text));
-    if (fits) cell.states[index].rate = slope;
-    cell.states[index].rate_span = rate->second->span;
+    set_rate(index, rate->second);
     rates.erase(rate);
   }
   for (const auto& [name, item] : rates) {
     if (name == "v" && prefix.empty()) continue;  // a cell's own voltage (check_cell.cpp)
-    if (Symbol* known = scope.find_here(name);
-        known && known->kind == Symbol::Kind::Value && known->value && known->value->op == ExprOp::State)
+    Symbol* known = scope.find_here(name);
+    bool is_state = known && known->kind == Symbol::Kind::Value && known->value && known->value->op == ExprOp::State;
+    if (is_state && prefix.empty()) set_rate(known->value->index, item);  // a derived cell's own, of a state of its base
+    else if (is_state)
       error(Kind::StateEquation, item->span, fmt::format("`{}` is a gate: its equation follows from its rates", name));
     else
       error(Kind::StateEquation, item->span, fmt::format("`{}'` is the rate of a state that is not declared", name))

@@ -65,7 +65,11 @@ bool Checker::declare(Scope& scope, const ast::Ident& name, Symbol symbol) {
   }
   symbol.span = name.span;
   if (Symbol* first = scope.add(name.text, std::move(symbol))) {
-    error(Kind::NameTwice, name.span, fmt::format("`{}` is declared twice", name.text)).note(first->span, "first declared here");
+    bool own = !scope.inherits(name.text);
+    Diagnostic& diagnostic = error(Kind::NameTwice, name.span, fmt::format("`{}` is declared twice", name.text));
+    diagnostic.note(first->span, own ? "first declared here" : "first declared here, in the cell that this one derives from");
+    if (!own && first->kind == Symbol::Kind::Param)
+      diagnostic.help(fmt::format("another value is given without `param`: `{} = …`", name.text));
     return false;
   }
   return true;

@@ -85,13 +85,19 @@ ExprPtr Checker::resolve_param(Symbol& symbol) {
   }
   symbol.resolving = true;
   ExprPtr value;
-  if (!param.value) {
+  const Overruling* instead = overruling(symbol.path);
+  if (instead) {
+    value = check_constant(*instead->binding->value, instead->site, "the value of a parameter");
+    refer(instead->binding->path[0].span, param.name.span, "parameter", symbol.path,
+          param.units.empty() ? "" : param.units[0].unit.text, true);
+  } else if (!param.value) {
     error(Kind::ParamMissing, param.name.span, fmt::format("`{}` has no value", param.name.text))
         .help("give it one here: `param " + param.name.text + " = …`");
   } else {
     value = check_constant(*param.value, symbol.scope, "the value of a parameter");
   }
-  symbol.index = value ? add_param(symbol.path, param, value, symbol.scope, param.name.span) : UINT32_MAX;
+  Span given = instead ? instead->binding->span : param.name.span;
+  symbol.index = value ? add_param(symbol.path, param, value, symbol.scope, given) : UINT32_MAX;
   symbol.resolving = false;
   symbol.failed = symbol.index == UINT32_MAX;
   if (symbol.failed) return nullptr;

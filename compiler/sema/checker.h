@@ -108,11 +108,38 @@ class Checker {
   ExprPtr total(ExprPtr value, const Dimension& whole, const std::string& what, const Cell& cell);
   uint32_t add_state(Cell& cell, Scope& scope, const std::string& path, const std::string& name, StateRole role,
                      Dimension dimension, units::Unit unit, Span span);
+  // A cell is made of parts: what is written of it, behind the cells that it derives from, the outermost base first. Names
+  // and expressions of a part mean what they mean where it is written (check_derived.cpp).
+  struct Part {
+    const ast::Cell* written = nullptr;
+    Scope* scope = nullptr;
+  };
+  using CellParts = std::vector<Part>;
+  // A setting of a derived cell that gives another value to something of its base, and where its value is resolved.
+  struct Overruling {
+    const ast::Binding* binding = nullptr;
+    Scope* site = nullptr;
+    bool used = false;
+  };
+  // A binding of an ion's or an instance's braces: as they have it, or as a derived cell overrules it.
+  struct Bound {
+    std::vector<ast::Ident> path;  // within the braces
+    const ast::Binding* binding = nullptr;
+    Scope* site = nullptr;
+  };
+  void make_cell(Symbol& symbol, Scope& module);
   uint32_t cell(const ast::Item& item, Scope& module);
-  void cell_settings(Cell& cell, Scope& scope, const ast::Cell& written);
-  void cell_items(Cell& cell, Scope& scope, const ast::Cell& written);
-  void cell_voltage(Cell& cell, Scope& scope, const ast::Cell& written);
-  void cell_spike(Cell& cell, Scope& scope, const ast::Cell& written);
+  CellParts parts_of(const ast::Cell& written, Scope& module, Cell& cell);
+  void collect_overrulings(const CellParts& parts);
+  void report_overrulings(const Cell& cell, const ast::Cell& written);
+  const Overruling* overruling(const std::string& path);
+  std::vector<Bound> bindings_of(const std::vector<ast::Binding>& written, const std::string& path, Scope* site);
+  void cell_settings(Cell& cell, const CellParts& parts);
+  void unknown_setting(Scope& scope, const ast::Binding& binding);
+  void cell_items(Cell& cell, const Part& part, std::map<uint32_t, Spread>& starts);
+  void cell_start(Cell& cell, const CellParts& parts);
+  void cell_voltage(Cell& cell, const CellParts& parts);
+  void cell_spike(Cell& cell, const Part& part);
   void init(const Cell& cell, Scope& scope, const std::vector<ast::Ident>& path, const ast::Binding& binding,
             std::map<uint32_t, Spread>& starts);
   ExprPtr voltage(const Cell& cell, Span span) const;
@@ -121,7 +148,7 @@ class Checker {
   ExprPtr physical_constant(const std::string& name, Span span);
   ExprPtr temperature(Span use, const Place& place);
   ExprPtr check_ion_call(const ast::Expr& expr, const Place& place);
-  void ion_value(Scope& members, const ast::Binding& binding, Scope& scope);
+  void ion_value(Scope& members, const Bound& bound, Scope& scope);
   void ion(Cell& cell, Scope& scope, const ast::Item& item, std::deque<Instance>& pools);
   void ion_lacks(const Symbol& ion, const std::string& member, Span use);
   void ion_currents(Cell& cell, Scope& scope);
@@ -175,6 +202,7 @@ class Checker {
   std::deque<Scope> scopes_;                     // all that were ever opened; symbols point into them
   std::vector<Scope*> modules_;                  // the scope of each module of the program
   std::map<std::string, uint32_t> param_paths_;  // the latest parameter with each path
+  std::map<std::string, Overruling> overrulings_;  // of the cell being made, by the path of what they overrule
   std::set<size_t> settings_used_;
   uint32_t checking_ = 0;                   // calls of check() within one another
   size_t inlined_ = 0;                      // uses of `fn` so far

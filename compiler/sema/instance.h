@@ -13,7 +13,7 @@ struct Checker::Instance {
   bool used = false;                          // false: the definition is checked on its own
   Span named{};                               // the name in the cell
   std::vector<ast::Ident> ions{};             // of the cell, behind `on`
-  std::vector<const ast::Binding*> braces{};  // what gives parameters their values
+  std::vector<Bound> braces{};                // what gives parameters their values
   Symbol* ion = nullptr;                      // of its current
   DeclaredStates states{};                    // of a pool, whose equations come later
   ExprPtr conductance;                        // as written, for the gates' degrees

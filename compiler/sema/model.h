@@ -118,6 +118,7 @@ struct Cell {
   std::map<std::string, ExprPtr> lets;  // "INa.w": what `record` may name besides states and currents
   bool own_voltage = false;             // writes its own v'
   bool made_for_test = false;           // around a channel under test: nobody wrote it
+  std::vector<Span> bases;              // the names of the cells it derives from, its own base first
   Span span;
 };
 

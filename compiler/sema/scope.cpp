@@ -4,7 +4,8 @@ namespace eic::sema {
 
 Symbol* Scope::find_here(const std::string& name) {
   auto found = symbols_.find(name);
-  return found == symbols_.end() ? nullptr : &found->second;
+  if (found != symbols_.end()) return &found->second;
+  return base_ ? base_->find_here(name) : nullptr;
 }
 
 Symbol* Scope::find(const std::string& name) {
@@ -14,12 +15,14 @@ Symbol* Scope::find(const std::string& name) {
 }
 
 Symbol* Scope::add(const std::string& name, Symbol symbol) {
+  if (inherits(name)) return base_->find_here(name);
   auto [place, fresh] = symbols_.emplace(name, std::move(symbol));
   return fresh ? nullptr : &place->second;
 }
 
 void Scope::collect_own_names(std::vector<std::string>& names) const {
   for (const auto& [name, symbol] : symbols_) names.push_back(name);
+  if (base_) base_->collect_own_names(names);
 }
 
 void Scope::collect_names(std::vector<std::string>& names) const {

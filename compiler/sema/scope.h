@@ -28,9 +28,12 @@ struct Symbol {
 
 class Scope {
  public:
-  explicit Scope(Scope* parent = nullptr, std::string path = "") : parent_(parent), path_(std::move(path)) {}
+  // `base`: of a derived cell, that of the cell it derives from; its names count as this scope's own.
+  explicit Scope(Scope* parent = nullptr, std::string path = "", Scope* base = nullptr)
+      : parent_(parent), base_(base), path_(std::move(path)) {}
   Symbol* find(const std::string& name);
   Symbol* find_here(const std::string& name);
+  bool inherits(const std::string& name) const { return base_ && base_->find_here(name); }
   // The earlier symbol when the name stands already; the new one is then dropped.
   Symbol* add(const std::string& name, Symbol symbol);
   void collect_own_names(std::vector<std::string>& names) const;
@@ -42,6 +45,7 @@ class Scope {
 
  private:
   Scope* parent_;
+  Scope* base_;
   std::string path_;
   std::map<std::string, Symbol> symbols_;
 };
