@@ -148,11 +148,11 @@ def typed(target):
                     (10 * (-60 - x[2]) + g * (-95 - x[2])) / 200]
         return f
     x, lines = [0, 0, -60], [["0", "-60", "0"]]
-    for k in range(400000):  # 0.5 mM for 0.3 ms
-        x = rk4(gabab(0.5 if k < 300 else 0), x, k / 1000, 1 / 1000)
+    for k in range(400000):  # 0.5 mM for 30 ms
+        x = rk4(gabab(0.5 if k < 30000 else 0), x, k / 1000, 1 / 1000)
         if (k + 1) % 5000 == 0:
             lines.append([str((k + 1) // 1000), digits(x[2]), digits(x[1])])
-    write(target / "GABAb_v.csv", "20 nS on 200 pF, 10 nS, -60 mV; 0.5 mM from 0 to 0.3 ms: neurons.py, Runge-Kutta 4, dt 0.001",
+    write(target / "GABAb_v.csv", "20 nS on 200 pF, 10 nS, -60 mV; 0.5 mM from 0 to 30 ms: neurons.py, Runge-Kutta 4, dt 0.001",
           ["time_ms", "v_mV", "in.s_uM"], lines)
 
 
