@@ -265,6 +265,12 @@ void Checker::cell_voltage(Cell& cell, const CellParts& parts) {
       }
   bool channels =
       std::any_of(cell.currents.begin(), cell.currents.end(), [](const Current& current) { return !current.synaptic; });
+  bool inherited = own && scope != parts.back().scope;
+  if (own && channels && inherited) {
+    error(Kind::ItemTwice, cell.span, "a cell that derives from one with an equation of its own for `v` can have no channels")
+        .note(own_span, "the equation is here; synapses reach it by `input`");
+    return;
+  }
   if (own && channels) {
     error(Kind::ItemTwice, own_span, "a cell with channels has the equation of `v` implied: C*v' = −Σ outward currents + stimuli")
         .help("leave out `v'`, or write the currents into it and leave out the channels");
