@@ -80,21 +80,19 @@ class Placer {
 
   Part part(size_t index, size_t rule, bool loose) const {
     size_t type = tokens_.lexemes[index].type;
-    Part before = out_.empty() ? Part::Symbol : out_.back().part;
-    bool behind_operand = before == Part::Word || before == Part::Close;
     bool of_unit = rule == P::RuleUnit || rule == P::RuleUnitWord;
     switch (type) {
       case P::LBRACE: return Part::OpenBlock;
       case P::RBRACE: return Part::CloseBlock;
       case P::RPAREN: case P::RBRACK: return Part::Close;
       case P::LPAREN: case P::LBRACK:
-        return rule == P::RulePrimary || rule == P::RuleTransition || (rule == P::RuleBalanced && !behind_operand) ? Part::Open : Part::Call;
+        return rule == P::RulePrimary || rule == P::RuleTransition ? Part::Open : Part::Call;
       case P::COMMA: return Part::Comma;
       case P::PRIME: return Part::Prime;
       case P::DOT: case P::CARET: return Part::Tight;
       case P::MINUS:
         if (of_unit) return Part::Tight;
-        return rule == P::RuleSign || (rule == P::RuleBalanced && !behind_operand) ? Part::Prefix : Part::Symbol;
+        return rule == P::RuleSign ? Part::Prefix : Part::Symbol;
       case P::SLASH:
         if (of_unit) return Part::Tight;
         // `5 mV / s` divides by the name `s`, and `5 mV/s` is a unit
@@ -104,7 +102,7 @@ class Placer {
       default: break;
     }
     if (is_literal(type) || type == P::WORD || type == P::UNIT_WORD) return Part::Word;
-    bool name = rule == P::RuleName || rule == P::RuleUnitWord || rule == P::RuleBalanced;
+    bool name = rule == P::RuleName || rule == P::RuleUnitWord;
     if (is_keyword(type)) return name ? Part::Word : Part::Keyword;
     return is_reserved(type) ? Part::Keyword : Part::Symbol;
   }

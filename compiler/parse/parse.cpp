@@ -60,7 +60,7 @@ Role role_of(antlr4::tree::TerminalNode& node) {
   if (rule->getRuleIndex() == EicParser::RuleUnit || rule->getRuleIndex() == EicParser::RuleUnitWord) return Role::Unit;
   if (type == EicParser::NUMBER || type == EicParser::QUANTITY) return Role::Number;
   if (type == EicParser::STRING) return Role::String;
-  bool soft = node.parent == rule && is_keyword(type) && rule->getRuleIndex() != EicParser::RuleBalanced;
+  bool soft = node.parent == rule && is_keyword(type);
   if (soft || is_reserved(type)) return Role::Keyword;
   return is_word(type) ? Role::Name : Role::Symbol;
 }
