@@ -10,6 +10,7 @@
 #include "compiler/explain/explain.h"
 #include "compiler/load.h"
 #include "runtime/connect/connect.h"
+#include "runtime/events/plastic.h"
 #include "runtime/state/columns.h"
 
 namespace eic::cli {
@@ -30,7 +31,10 @@ explain::Sizes sizes_of(const plan::Run& run) {
   for (const plan::Projection& projection : run.projections) {
     connect::Request request{run, projection, budget};
     sizes.synapses.push_back(connect::synapses_expected(request));
-    sizes.projection_bytes.push_back(connect::bytes_needed(request));
+    double bytes = connect::bytes_needed(request);
+    if (projection.plasticity)
+      bytes += sizes.synapses.back() * events::Plastic::bytes_a_synapse(projection, run.single);
+    sizes.projection_bytes.push_back(bytes);
   }
   return sizes;
 }

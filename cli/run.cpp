@@ -10,6 +10,7 @@
 #include "compiler/lint/lint.h"
 #include "cli/version.h"
 #include "runtime/engine/engine.h"
+#include "runtime/events/plastic.h"
 #include "runtime/record/csv.h"
 #include "runtime/record/stores.h"
 #include "runtime/report/progress.h"
@@ -48,6 +49,23 @@ std::string shown(plan::Values& values, uint32_t index, const sema::Param& param
   const units::Unit& unit = given && given->dimension == param.dimension ? *given : param.unit;
   std::string number = fmt::format("{:.15g}", units::from_internal(values.param(index), unit));
   return unit.text == "1" ? number : number + " " + unit.text;
+}
+
+report::RuleReport rule_report(const plan::Projection& projection, const connect::Statistics& made, bool single) {
+  const plan::Plasticity& rule = *projection.plasticity;
+  report::RuleReport report;
+  report.rule = rule.rule;
+  report.bytes = made.rule_bytes;
+  for (const plan::RuleColumn& column : rule.columns) {
+    if (column.name.front() == '(') continue;  // the compiler's own
+    if (column.home == plan::Home::Synapse) report.of_synapse.push_back(column.name);
+    if (column.home == plan::Home::Source) report.of_source.push_back(column.name);
+    if (column.home == plan::Home::Target) report.of_target.push_back(column.name);
+  }
+  const bool one_weight = projection.weight && projection.weight->kind == plan::Draw::Kind::Constant;
+  const double weight = one_weight ? 0 : single ? sizeof(float) : sizeof(double);
+  report.bytes_a_synapse = sizeof(uint32_t) + weight + events::Plastic::bytes_a_synapse(projection, single);
+  return report;
 }
 
 report::RunReport describe(const Front& front, const sema::Simulation& simulation, const Compiled& compiled,
@@ -89,6 +107,7 @@ report::RunReport describe(const Front& front, const sema::Simulation& simulatio
       entry.delay_sd_ms = made.delays->sd * run.dt;
       entry.delay_clipped = made.delays->clipped;
     }
+    if (plan.plasticity) entry.plasticity = rule_report(plan, made, run.single);
     report.projections.push_back(std::move(entry));
   }
   record::StepClock clock(run.dt_text);

@@ -63,6 +63,20 @@ std::vector<jit::Unit> jit_units(const plan::Planned& planned) {
     for (uint32_t port = 0; port < kernel.events.size(); port++)
       if (!kernel.formulation.adds[port]) add(k, jit::Role::Event, port, kernel.events[port]);
   }
+  for (const plan::RuleKernel& rule : planned.rules) {
+    auto part = [&](jit::Role role, const std::optional<ir::Function>& function) {
+      if (!function) return;
+      units.push_back({rule.projection, role, 0, *function});
+      units.back().function.name = rule.name;
+    };
+    part(jit::Role::SourceStep, rule.source_step);
+    part(jit::Role::TargetStep, rule.target_step);
+    part(jit::Role::PreCells, rule.pre.cells);
+    part(jit::Role::PreSynapses, rule.pre.synapses);
+    part(jit::Role::PostCells, rule.post.cells);
+    part(jit::Role::PostSynapses, rule.post.synapses);
+    part(jit::Role::Look, rule.look);
+  }
   return units;
 }
 
@@ -92,6 +106,8 @@ std::optional<Compiled> compile(Front& front, const sema::Simulation& simulation
     out.kernels.populations.push_back(kernels->populations[kernel]);
     out.kernels.populations.back().events.resize(out.planned.kernels[kernel].events.size());  // null: the weight is only added
   }
+  out.kernels.rules = std::move(kernels->rules);
+  out.kernels.rules.resize(out.planned.run.projections.size());
   out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return out;
 }

@@ -38,10 +38,15 @@ struct Use {
   std::string part;
 };
 
+const char* part_of_kind(ast::MechanismKind kind) {
+  if (kind == ast::MechanismKind::Plasticity) return "plasticity";
+  return kind == ast::MechanismKind::Synapse ? "synapses" : "channels";
+}
+
 void collect(const ast::Items& items, std::vector<Use>& uses) {
   for (const ast::Item& item : items) {
     if (auto* instance = std::get_if<ast::Instance>(&item.node))
-      uses.push_back({instance->type, instance->kind == ast::MechanismKind::Synapse ? "synapses" : "channels"});
+      uses.push_back({instance->type, part_of_kind(instance->kind)});
     if (auto* cell = std::get_if<ast::Cell>(&item.node); cell && cell->base) uses.push_back({*cell->base, "neurons"});
     if (auto* population = std::get_if<ast::Population>(&item.node)) uses.push_back({population->cell, "neurons"});
     if (auto* test = std::get_if<ast::Test>(&item.node)) uses.push_back({test->of, part_of(test->of.text) == "neurons" ? "neurons" : "channels"});

@@ -35,6 +35,7 @@ struct Use {
 // param g : S/m^2 | S = 1 mS/cm^2 in 0 mS/cm^2 .. 1 S/cm^2
 struct Param { Ident name; std::vector<UnitRef> units; ExprPtr value, low, high; };
 struct Let { Ident name; ExprPtr value; };
+// In a plasticity rule also of a cell at one end of the synapse: the name is then "pre.x" or "post.x".
 struct State { Ident name; std::optional<UnitRef> unit; ExprPtr start; };
 struct Equation { Ident name; ExprPtr rate; };                       // x' = rate
 struct Fn { Ident name; std::vector<Ident> params; ExprPtr body; };

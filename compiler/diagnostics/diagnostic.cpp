@@ -31,6 +31,10 @@ Diagnostic& Emitter::emit(Kind kind, Span span, std::string message) {
   return all_.emplace_back(Diagnostic{kind, span, std::move(message), {}, {}, {}, {}});
 }
 
+void Emitter::forget(size_t from) {
+  for (; all_.size() > from; all_.pop_back()) errors_ -= info(all_.back().kind).severity == Severity::Error ? 1 : 0;
+}
+
 int Emitter::exit_status() const {
   for (const Diagnostic& diagnostic : all_)
     if (info(diagnostic.kind).severity == Severity::Error) return info(diagnostic.kind).exit_status;

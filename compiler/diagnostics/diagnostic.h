@@ -82,6 +82,8 @@ class Emitter {
   const std::vector<Diagnostic>& all() const { return all_; }
   // What was emitted, for who learns more about it later: notes, helps and fixes may change, the kind may not.
   Diagnostic& revise(size_t index) { return all_[index]; }
+  // Takes back what was emitted from number `from` on, of an attempt that proved nothing.
+  void forget(size_t from);
   int exit_status() const;  // of the first error; 0 without one
 
  private:

@@ -60,6 +60,20 @@ std::string degree(double synapses, uint64_t cells, bool fixed) {
   return fmt::format("{}{:.4g}", fixed ? "" : "≈ ", synapses / static_cast<double>(cells));
 }
 
+// Where the states of a projection's plasticity rule live.
+std::string rule_text(const plan::Projection& projection) {
+  const plan::Plasticity& rule = *projection.plasticity;
+  std::string kept;
+  for (auto [home, where] : {std::pair{plan::Home::Synapse, "one a synapse"}, std::pair{plan::Home::Source, "one a source and delay"},
+                             std::pair{plan::Home::Target, "one a target"}}) {
+    std::string names;
+    for (const plan::RuleColumn& column : rule.columns)
+      if (column.home == home && column.name.front() != '(') names += (names.empty() ? "`" : ", `") + column.name + "`";
+    if (!names.empty()) kept += fmt::format("{}{} {}", kept.empty() ? "" : "; ", names, where);
+  }
+  return fmt::format("The synapses of `{}` follow the rule `{}`, which keeps {}.", projection.name, rule.rule, kept.empty() ? "nothing" : kept);
+}
+
 }  // namespace
 
 void add_network(Document& document, const sema::Network& network, const plan::Run& run, const Sizes& sizes) {
@@ -99,6 +113,8 @@ void add_network(Document& document, const sema::Network& network, const plan::R
                                                  count(synapses), sizes.bytes_text(bytes))});
   section.blocks.push_back(std::move(populations));
   if (!projections.rows.empty()) section.blocks.push_back(std::move(projections));
+  for (const plan::Projection& projection : run.projections)
+    if (projection.plasticity) section.blocks.push_back(Paragraph{rule_text(projection)});
   document.sections.push_back(std::move(section));
 }
 

@@ -45,11 +45,17 @@ struct Value {
   Span span;            // of the model's text; becomes the debug location
 };
 
+// What counts in a column: a cell; or, in a row of synapses that share a cell, that cell, the cell at the other end, the synapse
+// (rows follow one another, or have a list), the place in the row.
+enum class Index : uint8_t { Cell, Row, Other, Synapse, Listed, Place };
+
 // A per-cell array (state, parameter, input, derived variable), or one number of the argument block.
 struct Slot {
   std::string name;
   Dimension dimension;
   bool varies = false;  // a uniform that changes during the run, the time: no pass may hoist it
+  Index index = Index::Cell;
+  bool steps = false;  // holds a step: read as the number of steps since then; only 0 is stored
 };
 
 struct Store {  // column `slot` takes `value` once all values are computed

@@ -37,6 +37,13 @@ std::string symbol_of(const Unit& unit) {
     case Role::Prime: return unit.function.name + ".prime";
     case Role::Observe: return unit.function.name + ".observe";
     case Role::Event: return fmt::format("{}.event{}", unit.function.name, unit.port);
+    case Role::SourceStep: return unit.function.name + ".source_step";
+    case Role::TargetStep: return unit.function.name + ".target_step";
+    case Role::PreCells: return unit.function.name + ".pre_cells";
+    case Role::PreSynapses: return unit.function.name + ".pre_synapses";
+    case Role::PostCells: return unit.function.name + ".post_cells";
+    case Role::PostSynapses: return unit.function.name + ".post_synapses";
+    case Role::Look: return unit.function.name + ".look";
   }
   internal_error(__FILE__, __LINE__, "a role of no kernel");
 }
@@ -51,7 +58,29 @@ void place(PopulationKernel& kernel, const Unit& unit, llvm::orc::ExecutorAddr a
       if (kernel.events.size() <= unit.port) kernel.events.resize(unit.port + 1);
       kernel.events[unit.port] = address.toPtr<EventFn>();
       return;
+    default: internal_error(__FILE__, __LINE__, "a role of no population");
   }
+}
+
+void place(RuleKernel& kernel, const Unit& unit, llvm::orc::ExecutorAddr address) {
+  switch (unit.role) {
+    case Role::SourceStep: kernel.source_step = address.toPtr<StepFn>(); return;
+    case Role::TargetStep: kernel.target_step = address.toPtr<StepFn>(); return;
+    case Role::PreCells: kernel.pre_cells = address.toPtr<SynapseFn>(); return;
+    case Role::PreSynapses: kernel.pre_synapses = address.toPtr<SynapseFn>(); return;
+    case Role::PostCells: kernel.post_cells = address.toPtr<SynapseFn>(); return;
+    case Role::PostSynapses: kernel.post_synapses = address.toPtr<SynapseFn>(); return;
+    case Role::Look: kernel.look = address.toPtr<SynapseFn>(); return;
+    default: internal_error(__FILE__, __LINE__, "a role of no rule");
+  }
+}
+
+bool of_rule(Role role) { return role >= Role::SourceStep; }
+
+using Lower = void (*)(llvm::Module&, const ir::Function&, const std::string&, const lower::Options&, const source::SourceSet&);
+Lower lower_of(Role role) {
+  if (role == Role::Event) return lower::lower_event;
+  return of_rule(role) && role != Role::SourceStep && role != Role::TargetStep ? lower::lower_synapses : lower::lower_cells;
 }
 
 std::string host_key(const llvm::orc::JITTargetMachineBuilder& target) {
@@ -147,8 +176,7 @@ Result<Buffer, std::string> Jit::State::build(const std::vector<Unit>& units, co
   {
     Stopwatch watch(timings.lower_ms);
     for (const Unit& unit : units) {
-      auto* lower = unit.role == Role::Event ? lower::lower_event : lower::lower_cells;
-      lower(module, unit.function, symbol_of(unit), lowering, sources);
+      lower_of(unit.role)(module, unit.function, symbol_of(unit), lowering, sources);
     }
     std::string complaint;
     llvm::raw_string_ostream stream(complaint);
@@ -178,9 +206,15 @@ Result<KernelSet, std::string> Jit::State::link(Buffer object, const std::vector
     kernel.single = lowering.precision == ir::Precision::Single;
   }
   for (const Unit& unit : units) {
-    EIC_CHECK(unit.population < populations, "a kernel of no population");
     auto address = lljit->lookup(*library, symbol_of(unit));
     if (!address) return unloadable(address.takeError());
+    if (of_rule(unit.role)) {
+      if (set.rules.size() <= unit.population) set.rules.resize(unit.population + 1);
+      place(set.rules[unit.population], unit, *address);
+      set.rules[unit.population].width = lowering.width;
+      continue;
+    }
+    EIC_CHECK(unit.population < populations, "a kernel of no population");
     place(set.populations[unit.population], unit, *address);
   }
   return set;

@@ -14,10 +14,13 @@
 
 namespace eic::jit {
 
-enum class Role : uint8_t { Init, Step, Prime, Observe, Event };
+enum class Role : uint8_t {
+  Init, Step, Prime, Observe, Event,
+  SourceStep, TargetStep, PreCells, PreSynapses, PostCells, PostSynapses, Look  // of a plasticity rule
+};
 
 struct Unit {                // one function to compile
-  uint32_t population = 0;
+  uint32_t population = 0;   // or, of a rule, its projection
   Role role = Role::Step;
   uint32_t port = 0;         // Event
   ir::Function function;     // expanded; Event: column slots as the population's, and the last uniform is the weight

@@ -42,6 +42,10 @@ void add_function(Hasher& hasher, const ir::Function& function, const source::So
   };
   hasher.add_text(function.name);
   hasher.add(function.columns.size());
+  for (const ir::Slot& slot : function.columns) {
+    hasher.add(slot.index);
+    hasher.add(slot.steps);
+  }
   hasher.add(function.uniforms.size());
   hasher.add(function.values.size());
   for (const ir::Value& value : function.values) {

@@ -29,6 +29,7 @@ const sema::Expr* constant(const sema::Cell& cell, const std::string& variable) 
 
 void constant_record(const sema::Model& model, uint32_t network, const sema::Target& of, const std::string& variable, Span at,
                      const char* word, Reporter& reporter) {
+  if (of.projection) return;  // what a plasticity rule keeps: events may change it
   const sema::Cell& cell = model.cells[model.networks[network].populations[of.population].cell];
   if (const sema::Expr* why = constant(cell, variable))
     reporter.warn(Kind::LintConstantRecord, at, {cell.span}, fmt::format("this {} `{}`, which never changes", word, variable))

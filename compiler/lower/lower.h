@@ -22,4 +22,8 @@ void lower_cells(llvm::Module& module, const ir::Function& function, const std::
 void lower_event(llvm::Module& module, const ir::Function& function, const std::string& name, const Options& options,
                  const source::SourceSet& sources);
 
+// A scalar loop over the synapses of one row (SynapseArgs).
+void lower_synapses(llvm::Module& module, const ir::Function& function, const std::string& name, const Options& options,
+                    const source::SourceSet& sources);
+
 }  // namespace eic::lower

@@ -83,6 +83,7 @@ class ItemBuilder {
   ast::Expect expect(P::ExpectContext* node);
   ast::MechanismKind kind(const antlr4::Token* token) const;
   std::vector<ast::Ident> names(const std::vector<P::NameContext*>& nodes, size_t from);
+  ast::Ident joined(const std::vector<P::NameContext*>& parts);
 
   ExprBuilder expr_;
 };

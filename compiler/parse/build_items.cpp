@@ -28,6 +28,12 @@ std::vector<ast::Ident> ItemBuilder::names(const std::vector<P::NameContext*>& n
   return made;
 }
 
+// `pre.x` as one name.
+ast::Ident ItemBuilder::joined(const std::vector<P::NameContext*>& parts) {
+  std::vector<ast::Ident> path = names(parts, 0);
+  return {ast::dotted(path), ast::span_of(path)};
+}
+
 void ItemBuilder::item(P::ItemContext* node, ast::Items& to) {
   Span whole = expr_.span(node), keyword = expr_.span(node->getStart());
   auto add = [&](auto made) { to.push_back(ast::Item{std::move(made), whole, keyword}); };
@@ -39,12 +45,12 @@ void ItemBuilder::item(P::ItemContext* node, ast::Items& to) {
     case P::RuleLet: return add(ast::Let{name(node->let()->name()), expr_.expr(node->let()->expr())});
     case P::RuleState: {
       auto* state = node->state();
-      ast::State made{name(state->name()), {}, {}};
+      ast::State made{joined(state->name()), {}, {}};
       if (state->unit()) made.unit = expr_.unit(state->unit());
       if (state->expr()) made.start = expr_.expr(state->expr());
       return add(std::move(made));
     }
-    case P::RuleEquation: return add(ast::Equation{name(node->equation()->name()), expr_.expr(node->equation()->expr())});
+    case P::RuleEquation: return add(ast::Equation{joined(node->equation()->name()), expr_.expr(node->equation()->expr())});
     case P::RuleFunction: {
       auto* fn = node->function();
       return add(ast::Fn{name(fn->name(0)), names(fn->name(), 1), expr_.expr(fn->expr())});

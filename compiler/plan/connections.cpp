@@ -162,6 +162,7 @@ bool Planner::projection(const sema::Projection& written) {
     projection.delay_origin = origin(written.delay->span);
     if (!projection.delay) return false;
   }
+  if (written.plasticity && !plasticity(written, projection)) return false;
   out_.run.projections.push_back(std::move(projection));
   return true;
 }

@@ -8,14 +8,14 @@
 
 namespace eic::plan {
 
-namespace {
-
 // The function counts its uniforms in the block from `base` on.
 void move_uniforms(ir::Function& function, uint32_t base) {
   for (ir::Value& value : function.values)
     if (value.op == ir::Op::Uniform) value.slot += base;
   function.uniforms.insert(function.uniforms.begin(), base, ir::Slot{"(another function's)", {}});
 }
+
+namespace {
 
 // The functions of a kernel read one time: `shared` is where the first of them has it.
 void share_time(ir::Function& function, uint32_t base, std::optional<uint32_t>& shared) {
@@ -86,7 +86,7 @@ std::vector<std::string> Planner::observed(uint32_t population) const {
   std::vector<std::string> names;
   auto add = [&](const std::vector<sema::Recording>& recordings) {
     for (const sema::Recording& recording : recordings) {
-      if (recording.of.population != population) continue;
+      if (recording.of.projection || recording.of.population != population) continue;
       for (const std::string& name : recording.variables) {
         bool state = std::any_of(cell.states.begin(), cell.states.end(), [&](const sema::State& s) { return s.path == name; });
         if (!state && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);

@@ -102,6 +102,15 @@ bool Planner::built_without(const sema::Phase& phase) {
     if (projection.gap)
       for (const sema::ExprPtr& arg : projection.weight->args) ask(arg, fmt::format("the conductance of `{}`", projection.name));
   }
+  for (const sema::Projection& projection : network_.projections) {
+    if (!projection.plasticity) continue;
+    std::string what = fmt::format("the plasticity of `{}`", projection.name);
+    for (const auto* body : {&projection.plasticity->on_pre, &projection.plasticity->on_post})
+      for (const sema::Assignment& assignment : *body) ask(assignment.value, what);
+    for (const sema::State& state : projection.plasticity->states) ask(state.rate, what);
+    if (projection.weight)
+      for (const sema::ExprPtr& arg : projection.weight->args) ask(arg, what);
+  }
   for (const std::vector<sema::Stimulus>* stimuli : {&network_.stimuli, &simulation_.stimuli})
     for (const sema::Stimulus& stimulus : *stimuli) {
       target(stimulus.to);
@@ -151,7 +160,7 @@ bool Planner::phase_change(size_t index) {
   }
   for (const sema::Projection& projection : network_.projections) {
     auto& weight = phase.weights.emplace_back();
-    if (!projection.weight || projection.gap) continue;
+    if (!projection.weight || projection.gap || projection.plasticity) continue;  // a rule's weights are what it made of them
     weight = draw(*projection.weight, values, 1);
     if (!weight) return false;
   }

@@ -8,6 +8,7 @@
 #include "compiler/passes/passes.h"
 #include "compiler/plan/values.h"
 #include "compiler/solvers/formulate.h"
+#include "compiler/solvers/plasticity.h"
 #include "runtime/contract/plan.h"
 
 namespace eic::plan {
@@ -30,8 +31,22 @@ struct Kernel {
   std::vector<ir::Function> prologues;  // their results, one after another, are the block
 };
 
+// The functions of a projection's plasticity rule, ready to be lowered; their uniforms are one block, as in Kernel.
+struct RuleKernel {
+  struct Part {
+    std::optional<ir::Function> cells, synapses;
+  };
+  std::string name;  // of the projection
+  uint32_t projection = 0;
+  std::optional<ir::Function> source_step, target_step;
+  Part pre, post;
+  std::optional<ir::Function> look;
+  std::vector<ir::Function> prologues;
+};
+
 struct Planned {
   Run run;
+  std::vector<RuleKernel> rules;
   std::vector<Kernel> kernels;
   std::vector<uint32_t> kernel_of;  // one a population
 };

@@ -60,11 +60,18 @@ class Planner {
   bool projection(const sema::Projection& written);
   bool gap(const sema::Projection& written, Projection& projection);
   bool rule(const sema::Rule& written, Projection& projection);
+  bool plasticity(const sema::Projection& written, Projection& projection);  // rules.cpp
+  bool is_recorded(const sema::Projection& written) const;
   std::optional<Draw> draw(const sema::Spread& spread, Values& values, double scale) const;
   std::optional<Draw> delay(const sema::Spread& spread);
   std::optional<Range> range(const sema::Target& target);
   std::optional<std::vector<uint64_t>> cells(const sema::Target& target);
   bool recording(const sema::Recording& written, const std::vector<Steps>& during);
+  bool synapse_recording(const sema::Recording& written, const std::vector<Steps>& during);
+  std::optional<std::vector<uint64_t>> synapses(const sema::Target& target);
+  bool free_file(const std::string& file, Span span);
+  bool add_traces(const sema::Recording& written, TraceRecording like, const std::vector<uint32_t>& columns,
+                  const std::string& of);
   bool add_trace(TraceRecording trace, Span written);
   int32_t find_column(uint32_t population, const std::string& name) const;
 
@@ -113,6 +120,8 @@ class Planner {
   };
   std::vector<Key> keys_;
 };
+
+void move_uniforms(ir::Function& function, uint32_t base);
 
 inline Origin origin(Span span) { return {span.file, span.begin, span.end}; }
 

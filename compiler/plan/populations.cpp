@@ -80,6 +80,7 @@ bool Planner::columns(uint32_t index, Values& values) {
       column.limits = limits(model_.params[*made.param], values);
     } else if (!made.state && made.role == ColumnRole::State) {
       column.start = Draw{};
+      column.start->a = made.start;
     }
     population.columns.push_back(std::move(column));
   }

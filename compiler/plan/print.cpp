@@ -70,6 +70,19 @@ std::string text(const Stimulus& stimulus) {
   return out + "\n";
 }
 
+std::string text(const Plasticity& rule) {
+  constexpr const char* k_homes[] = {"synapse", "source and delay", "target", "place of a row"};
+  constexpr const char* k_sent[] = {"the weight", "one number a row", "one number a synapse"};
+  std::string out = fmt::format("  plasticity {} : {}, sends {}{}\n", rule.name, rule.rule, k_sent[static_cast<int>(rule.sent)],
+                                rule.on_post ? ", hears the targets" : "");
+  for (const RuleColumn& column : rule.columns)
+    out += fmt::format("    column {} (one a {}), unit {}, starts at {}\n", column.name, k_homes[static_cast<int>(column.home)],
+                       column.steps ? "steps" : column.unit.empty() ? "1" : column.unit, column.start);
+  out += "    uniforms";
+  for (double value : rule.uniforms) out += fmt::format(" {}", value);
+  return out + "\n";
+}
+
 }  // namespace
 
 std::string print(const Run& run) {
@@ -107,6 +120,7 @@ std::string print(const Run& run) {
         projection.to.begin, projection.to.end, projection.port, k_rules[static_cast<int>(rule.kind)], argument, rule.self,
         rule.multi, projection.weight ? text(*projection.weight) : "of the file",
         projection.delay ? text(*projection.delay) : "of the file");
+    if (projection.plasticity) out += text(*projection.plasticity);
   }
   for (const Stimulus& stimulus : run.stimuli)
     out += text(stimulus);

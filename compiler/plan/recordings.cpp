@@ -5,6 +5,10 @@
 
 namespace eic::plan {
 
+namespace {
+constexpr uint64_t k_most_columns = 1 << 20;
+}
+
 int32_t Planner::find_column(uint32_t population, const std::string& name) const {
   const auto& columns = out_.run.populations[population].columns;
   for (size_t i = 0; i < columns.size(); i++)
@@ -12,7 +16,92 @@ int32_t Planner::find_column(uint32_t population, const std::string& name) const
   return -1;
 }
 
+// Synapses count from 0; how many there are is known once they are drawn.
+std::optional<std::vector<uint64_t>> Planner::synapses(const sema::Target& target) {
+  std::vector<uint64_t> list;
+  for (const sema::ExprPtr& written : target.cells) {
+    auto index = whole(*written, "an index");
+    if (!index) return std::nullopt;
+    list.push_back(*index);
+  }
+  if (!target.begin) return list;
+  auto begin = whole(*target.begin, "an index"), end = whole(*target.end, "an index");
+  if (!begin || !end) return std::nullopt;
+  if (*begin > *end || *end - *begin > k_most_columns) {
+    error(*begin > *end ? Kind::RangeReversed : Kind::LimitSize, target.span,
+          *begin > *end ? fmt::format("this range ends before it begins: {} .. {}", *begin, *end)
+                        : fmt::format("{} traces are more than the {} of one recording", *end - *begin, k_most_columns));
+    return std::nullopt;
+  }
+  for (uint64_t index = *begin; index < *end; index++) list.push_back(index);
+  return list;
+}
+
+bool Planner::synapse_recording(const sema::Recording& written, const std::vector<Steps>& during) {
+  uint32_t projection = *written.of.projection;
+  if (out_.run.projections.size() != network_.projections.size()) return false;  // one is in error
+  const Projection& of = out_.run.projections[projection];
+  if (written.weights) {
+    std::string file = written.file.empty() ? fmt::format("weights_{}.csv", of.name) : written.file;
+    if (!free_file(file, written.span)) return false;
+    out_.run.weights.push_back({projection, file, origin(written.span)});
+    return true;
+  }
+  TraceRecording trace;
+  trace.projection = projection;
+  trace.during = during;
+  auto list = synapses(written.of);
+  if (!list) return false;
+  trace.cells = std::move(*list);
+  std::vector<uint32_t> columns;
+  for (const std::string& variable : written.variables) {
+    auto named = [&](const RuleColumn& column) { return column.name == variable; };
+    auto found = std::find_if(of.plasticity->columns.begin(), of.plasticity->columns.end(), named);
+    columns.push_back(variable == "w" ? k_weight_column : static_cast<uint32_t>(found - of.plasticity->columns.begin()));
+  }
+  return add_traces(written, std::move(trace), columns, of.name);
+}
+
+bool Planner::free_file(const std::string& file, Span span) {
+  auto taken = [&](const auto& others) {
+    for (const auto& other : others) {
+      if (other.file != file || file.empty()) continue;
+      error(Kind::NameTwice, span, fmt::format("two recordings write `{}`", file))
+          .note(Span{other.origin.file, other.origin.begin, other.origin.end}, "the other is here")
+          .help("give one of them a name of its own: `to \"other.csv\"`");
+      return true;
+    }
+    return false;
+  };
+  return !taken(out_.run.traces) && !taken(out_.run.weights);
+}
+
+// One file a variable, or one for all where the recording names it.
+bool Planner::add_traces(const sema::Recording& written, TraceRecording like, const std::vector<uint32_t>& columns,
+                         const std::string& of) {
+  if (written.every) {
+    auto steps = whole_steps(*written.every, "`every`");
+    if (!steps) return false;
+    if (*steps == 0) {
+      error(Kind::TimeNotPositive, written.every->span, "`every` must be at least one dt");
+      return false;
+    }
+    like.every = *steps;
+  }
+  like.origin = origin(written.span);
+  std::vector<TraceRecording> made;
+  for (size_t i = 0; i < columns.size(); i++) {
+    if (made.empty() || written.file.empty()) {
+      made.push_back(like);
+      made.back().file = written.file.empty() ? fmt::format("{}_{}.csv", written.variables[i], of) : written.file;
+    }
+    made.back().columns.push_back(columns[i]);
+  }
+  return std::all_of(made.begin(), made.end(), [&](TraceRecording& trace) { return add_trace(std::move(trace), written.span); });
+}
+
 bool Planner::recording(const sema::Recording& written, const std::vector<Steps>& during) {
+  if (written.of.projection) return synapse_recording(written, during);
   auto of = range(written.of);
   auto list = cells(written.of);
   if (!of || !list) return false;
@@ -21,7 +110,6 @@ bool Planner::recording(const sema::Recording& written, const std::vector<Steps>
     for (uint64_t cell : *list) out_.run.spikes.push_back({{of->population, cell, cell + 1}, during});
   }
   if (written.variables.empty()) return true;
-  constexpr uint64_t k_most_columns = 1 << 20;
   if (uint64_t columns = (list->empty() ? of->end - of->begin : list->size()) * written.variables.size();
       columns > k_most_columns) {
     error(Kind::LimitSize, written.of.span,
@@ -31,39 +119,21 @@ bool Planner::recording(const sema::Recording& written, const std::vector<Steps>
   }
   if (list->empty())
     for (uint64_t cell = of->begin; cell < of->end; cell++) list->push_back(cell);
-  uint64_t every = 1;
-  if (written.every) {
-    auto steps = whole_steps(*written.every, "`every`");
-    if (!steps) return false;
-    if (*steps == 0) {
-      error(Kind::TimeNotPositive, written.every->span, "`every` must be at least one dt");
-      return false;
-    }
-    every = *steps;
-  }
-  std::vector<TraceRecording> made;
-  for (const std::string& variable : written.variables) {
-    if (made.empty() || written.file.empty()) {
-      TraceRecording trace;
-      trace.population = of->population;
-      trace.cells = *list;
-      trace.every = every;
-      trace.origin = origin(written.span);
-      trace.during = during;
-      trace.file =
-          written.file.empty() ? fmt::format("{}_{}.csv", variable, out_.run.populations[of->population].name) : written.file;
-      made.push_back(std::move(trace));
-    }
-    made.back().columns.push_back(static_cast<uint32_t>(find_column(of->population, variable)));
-  }
-  return std::all_of(made.begin(), made.end(), [&](TraceRecording& trace) { return add_trace(std::move(trace), written.span); });
+  TraceRecording trace;
+  trace.population = of->population;
+  trace.during = during;
+  trace.cells = std::move(*list);
+  std::vector<uint32_t> columns;
+  for (const std::string& variable : written.variables)
+    columns.push_back(static_cast<uint32_t>(find_column(of->population, variable)));
+  return add_traces(written, std::move(trace), columns, out_.run.populations[of->population].name);
 }
 
 // Two phases may write the same columns into one file.
 bool Planner::add_trace(TraceRecording trace, Span written) {
   for (TraceRecording& other : out_.run.traces) {
     if (other.file != trace.file || trace.file.empty()) continue;
-    bool same = other.population == trace.population && other.columns == trace.columns && other.cells == trace.cells &&
+    bool same = other.population == trace.population && other.projection == trace.projection && other.columns == trace.columns && other.cells == trace.cells &&
                 other.every == trace.every;
     bool apart = std::none_of(other.during.begin(), other.during.end(), [&](const Steps& a) {
       return std::any_of(trace.during.begin(), trace.during.end(),
@@ -74,11 +144,8 @@ bool Planner::add_trace(TraceRecording trace, Span written) {
       std::sort(other.during.begin(), other.during.end(), [](const Steps& a, const Steps& b) { return a.begin < b.begin; });
       return true;
     }
-    error(Kind::NameTwice, written, fmt::format("two recordings write `{}`", trace.file))
-        .note(Span{other.origin.file, other.origin.begin, other.origin.end}, "the other is here")
-        .help("give one of them a name of its own: `to \"other.csv\"`");
-    return false;
   }
+  if (!free_file(trace.file, written)) return false;
   out_.run.traces.push_back(std::move(trace));
   return true;
 }

@@ -170,6 +170,8 @@ void Checker::Expectation::measured_in(const std::string& unit) {
 
 // A state, a current, a `let`; its unit is that of the comparison.
 bool Checker::Expectation::variable(const ast::Expr& written) {
+  auto of = checker_.projection_named(network_, written.path[0].text);
+  if (form_->takes == Takes::Variable && written.path.size() > 1 && of) return synapse_variable(written, *of);
   if (!locate(written, true)) return false;
   if (rest_.empty()) {
     error(Kind::CallArguments, written.span, fmt::format("`{}` needs a variable, such as `{}.v`", form_->name, expect_.of.text));
@@ -189,6 +191,20 @@ bool Checker::Expectation::variable(const ast::Expr& written) {
     if (state.path == name_) dimension_ = state.dimension, unit_ = state.unit.text;
   if (auto found = cell().lets.find(name_); found != cell().lets.end())
     dimension_ = found->second->dimension, unit_ = unit_of(*found->second);
+  return true;
+}
+
+// `p.w`: what a plasticity rule keeps; `index` counts the synapses of the projection.
+bool Checker::Expectation::synapse_variable(const ast::Expr& written, uint32_t projection) {
+  expect_.of.projection = projection;
+  expect_.of.text = network_.projections[projection].name;
+  expect_.of.span = written.span;
+  std::vector<ast::Ident> rest(written.path.begin() + 1, written.path.end());
+  const State* state = checker_.synapse_state(network_, projection, rest);
+  if (!state) return false;
+  name_ = expect_.variable = state->path;
+  dimension_ = state->dimension;
+  unit_ = state->unit.text;
   return true;
 }
 

@@ -31,6 +31,7 @@ class Checker::Expectation {
   bool spikes_of(const ast::Expr& subject);
   bool locate(const ast::Expr& path, bool variable_wanted);
   bool variable(const ast::Expr& path);
+  bool synapse_variable(const ast::Expr& path, uint32_t projection);
   bool curve(const ast::Expr& subject);
   bool convergence(const ast::Expr& subject);
   bool population_named(const std::string& name) const;

@@ -27,7 +27,9 @@ uint32_t Checker::add_state(Cell& cell, Scope& scope, const std::string& path, c
   cell.states.push_back(state);
   Symbol symbol;
   symbol.value = leaf(ExprOp::State, index, dimension, unit.text == "1" ? "" : unit.text, span);
-  declare(scope, ast::Ident{name, span}, symbol);
+  size_t dot = name.find('.');  // `pre.x` of a plasticity rule stands among the names of `pre`
+  Scope& home = dot == std::string::npos ? scope : *scope.find_here(name.substr(0, dot))->scope;
+  declare(home, ast::Ident{dot == std::string::npos ? name : name.substr(dot + 1), span}, symbol);
   return index;
 }
 
@@ -202,6 +204,12 @@ void Checker::current(Instance& instance, const ast::Item& item) {
   instance.cell.currents.push_back(current);
 }
 
+// `pre.x` outside a plasticity rule, `other.x` anywhere: only a rule has states of the cells at its ends.
+static bool is_foreign(const std::string& name, bool rule) {
+  size_t dot = name.find('.');
+  return dot != std::string::npos && !(rule && (name.starts_with("pre.") || name.starts_with("post.")));
+}
+
 void Checker::equations(Cell& cell, Scope& scope, const std::vector<ast::Item>& items, const std::string& prefix,
                         StateRole role) {
   rates(cell, scope, items, prefix, declare_states(cell, scope, items, prefix, role));
@@ -209,6 +217,12 @@ void Checker::equations(Cell& cell, Scope& scope, const std::vector<ast::Item>& 
 
 Checker::DeclaredStates Checker::declare_states(Cell& cell, Scope& scope, const std::vector<ast::Item>& items,
                                                 const std::string& prefix, StateRole role) {
+  auto foreign = [&](const std::string& name) { return is_foreign(name, role == StateRole::Rule); };
+  for (const ast::Item& item : items)
+    if (auto* state = std::get_if<ast::State>(&item.node); state && foreign(state->name.text))
+      error(Kind::ItemMisplaced, state->name.span,
+            fmt::format("a state is declared where it belongs, `{}` is of something else", state->name.text))
+          .help("a plasticity rule may have states of its cells: `pre.x` of the source, `post.y` of the target");
   for (const ast::Item& item : items) {  // what reads a state that was forgotten is not to blame
     auto* equation = std::get_if<ast::Equation>(&item.node);
     if (!equation) continue;
@@ -223,11 +237,15 @@ Checker::DeclaredStates Checker::declare_states(Cell& cell, Scope& scope, const 
   Place place;
   place.scope = &scope;
   place.cell = &cell;
+  place.rule = role == StateRole::Rule;
   DeclaredStates added;
   for (const ast::Item& item : items) {
     auto* state = std::get_if<ast::State>(&item.node);
-    if (!state) continue;
-    ExprPtr start = state->start ? check(*state->start, place) : nullptr;
+    if (!state || foreign(state->name.text)) continue;
+    Place before = place;
+    before.states = role != StateRole::Rule;
+    before.what = "the starting value of a rule's state";
+    ExprPtr start = state->start ? check(*state->start, before) : nullptr;
     if (!state->start)
       error(Kind::ItemMissing, state->name.span, fmt::format("`{}` has no starting value", state->name.text))
           .help(state->unit ? fmt::format("write `state {0} : {1} = 0 {1}`", state->name.text, state->unit->unit.text)
@@ -254,9 +272,11 @@ void Checker::rates(Cell& cell, Scope& scope, const std::vector<ast::Item>& item
       if (auto [first, fresh] = rates.emplace(equation->name.text, &item); !fresh)
         error(Kind::ItemTwice, item.span, fmt::format("`{}'` has two equations", equation->name.text))
             .note(first->second->span, "the first is here");
+  bool rule = !cell.states.empty() && cell.states[0].role == StateRole::Rule;
   Place place;
   place.scope = &scope;
   place.cell = &cell;
+  place.rule = rule;
   auto set_rate = [&](uint32_t index, const ast::Item* item) {
     const auto& equation = std::get<ast::Equation>(item->node);
     Dimension dimension = cell.states[index].dimension / dims::time;
@@ -273,6 +293,7 @@ void Checker::rates(Cell& cell, Scope& scope, const std::vector<ast::Item>& item
   for (auto [index, state] : added) {
     auto rate = rates.find(state->name.text);
     if (rate == rates.end()) {
+      if (rule) continue;  // what only events change
       error(Kind::StateEquation, state->name.span, fmt::format("the state `{}` has no equation", state->name.text))
           .help(fmt::format("add `{}' = …`", state->name.text));
       continue;
@@ -281,7 +302,8 @@ void Checker::rates(Cell& cell, Scope& scope, const std::vector<ast::Item>& item
     rates.erase(rate);
   }
   for (const auto& [name, item] : rates) {
-    if (name == "v" && prefix.empty()) continue;  // a cell's own voltage (check_cell.cpp)
+    if (name == "v" && prefix.empty() && !rule) continue;  // a cell's own voltage (check_cell.cpp)
+    if ((name == "w" && rule) || is_foreign(name, rule)) continue;  // a synapse's weight (check_plasticity.cpp)
     Symbol* known = scope.find_here(name);
     bool is_state = known && known->kind == Symbol::Kind::Value && known->value && known->value->op == ExprOp::State;
     if (is_state && prefix.empty()) set_rate(known->value->index, item);  // a derived cell's own, of a state of its base
@@ -366,7 +388,12 @@ void Checker::mechanism_body(Instance& instance) {
       if (std::string where = where_it_belongs(item); !where.empty()) diagnostic.help(where);
     }
   }
-  if (!current_item && !misspelt)
+  auto moves_membrane = [&](const Port& port) {
+    return port.name == instance.name &&
+           std::any_of(port.body.begin(), port.body.end(), [](const Assignment& a) { return a.state == 0; });
+  };
+  const std::vector<Port>& ports = instance.cell.ports;
+  if (!current_item && !misspelt && std::none_of(ports.begin(), ports.end(), moves_membrane))
     error(Kind::ItemMissing, instance.mechanism.name.span,
           fmt::format("`{}` contributes nothing: it has neither `conductance` nor `current`", instance.mechanism.name.text));
   for (const ast::Item* item : gates) gate_degree(instance, *item);
@@ -383,7 +410,7 @@ static bool writes(const ast::Mechanism& pool, std::string_view concentration) {
 // The mechanism on its own, with parameters and a cell of which only the dimensions are known: what is wrong with it is
 // said once, where it stands, whether somebody uses it or not.
 void Checker::check_definition(const ast::Mechanism& mechanism, Scope& module) {
-  if (mechanism.kind == MechanismKind::Plasticity) return not_yet(mechanism.name.span, "`plasticity`");
+  if (mechanism.kind == MechanismKind::Plasticity) return check_rule_definition(mechanism, module);
   size_t params = model_.params.size();
   Cell cell;
   cell.name = mechanism.name.text;

@@ -110,7 +110,7 @@ void Checker::force_items(std::span<const ast::Item> items, const Place& place) 
 
 // Where what nobody declares here could come from.
 static void hint_elsewhere(Diagnostic& diagnostic, const std::string& name, std::string_view what) {
-  if (what == "channel" || what == "synapse" || what == "pool")
+  if (what == "channel" || what == "synapse" || what == "pool" || what == "plasticity rule")
     diagnostic.help(fmt::format("what a file uses it declares or imports; `eic list` shows the {}s of the library", what));
   else if (what == "ion") diagnostic.help(fmt::format("add `ion {} {{ E = … mV }}` to this cell", name));
   else if (what == "cell" || what == "network")
@@ -133,7 +133,8 @@ static bool could_be(const Symbol& symbol, std::string_view what, bool dotted) {
                (symbol.kind == Kind::Network && what.find("network") != what.npos) ||
                (symbol.kind == Kind::Simulation && what.find("simulation") != what.npos);
   return named || (what.find("channel") != what.npos && mechanism(ast::MechanismKind::Channel)) ||
-         (what == "synapse" && mechanism(ast::MechanismKind::Synapse)) || (what == "pool" && mechanism(ast::MechanismKind::Pool));
+         (what == "synapse" && mechanism(ast::MechanismKind::Synapse)) || (what == "pool" && mechanism(ast::MechanismKind::Pool)) ||
+         (what == "plasticity rule" && mechanism(ast::MechanismKind::Plasticity));
 }
 
 void Checker::unknown_name(const std::string& name, Span span, Scope* scope, const char* what) {
@@ -246,9 +247,13 @@ ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
       return nullptr;
     }
     if (name == "dt") return leaf(ExprOp::Step, 0, dims::time, "ms", expr.span);
+    if (name == "t" && place.rule) {
+      not_yet(expr.span, "`t` in a plasticity rule");
+      return nullptr;
+    }
     if (name == "t") return leaf(ExprOp::Time, 0, dims::time, "ms", expr.span);
     bool of_cell = name == "v" || name == "input" || name == "area" || name == "capacitance";
-    if (of_cell && !place.cell) {
+    if (of_cell && (!place.cell || place.rule)) {
       error(Kind::NameUnknown, expr.span, fmt::format("`{}` is known in cells and their mechanisms only", name));
       return nullptr;
     }

@@ -222,11 +222,16 @@ std::optional<Target> Checker::target(const ast::Target& written, const Network&
     }
     return std::nullopt;
   }
+  if (!indices(written, target, scope)) return std::nullopt;
+  return target;
+}
+
+bool Checker::indices(const ast::Target& written, Target& target, Scope& scope) {
   for (const auto& index : written.indices) {
     bool range = index->kind == ast::ExprKind::Range;
     if (range && written.indices.size() > 1) {
       not_yet(index->span, "a range among several indices");
-      return std::nullopt;
+      return false;
     }
     std::vector<ExprPtr> ends;
     if (range)
@@ -234,7 +239,7 @@ std::optional<Target> Checker::target(const ast::Target& written, const Network&
               check_constant_as(*index->args[1], &scope, {}, "1", "an index")};
     else ends = {check_constant_as(*index, &scope, {}, "1", "an index")};
     for (const ExprPtr& end : ends)
-      if (!end) return std::nullopt;
+      if (!end) return false;
     if (range) {
       target.begin = ends[0];
       target.end = ends[1];
@@ -242,7 +247,7 @@ std::optional<Target> Checker::target(const ast::Target& written, const Network&
       target.cells.push_back(ends[0]);
     }
   }
-  return target;
+  return true;
 }
 
 }  // namespace eic::sema

@@ -108,6 +108,11 @@ bool Checker::own_name(const Network& network, const Projection& projection) {
   return true;
 }
 
+static bool is_rule(const ast::Item& item) {
+  auto* instance = std::get_if<ast::Instance>(&item.node);
+  return instance && instance->kind == ast::MechanismKind::Plasticity;
+}
+
 // The settings by name; none where one is misspelt, or the ends are single cells.
 std::optional<std::map<std::string, const ast::Binding*>> Checker::projection_settings(const ast::Projection& written,
                                                                                       const std::vector<std::string>& known) {
@@ -121,8 +126,17 @@ std::optional<std::map<std::string, const ast::Binding*>> Checker::projection_se
     }
   bool misspelt = false;
   std::map<std::string, const ast::Binding*> given;
+  const ast::Item* rule_item = nullptr;
   for (const ast::Item& inner : written.items) {
     auto* setting = std::get_if<ast::Setting>(&inner.node);
+    if (is_rule(inner) && !written.gap) {
+      if (rule_item)
+        error(Kind::ItemTwice, inner.keyword, fmt::format("the projection `{}` has two plasticity rules", written.name.text))
+            .note(rule_item->span, "the first is here")
+            .help("one rule may hold both: their states stand side by side, and `on pre` does what both do");
+      else rule_item = &inner;
+      continue;
+    }
     if (!setting) {
       if (!std::holds_alternative<ast::Allow>(inner.node))
         error(Kind::ItemMisplaced, inner.keyword, fmt::format("this item does not belong into {}", what)).help(takes);
@@ -198,6 +212,10 @@ void Checker::projection(Network& network, Scope& scope, const ast::Item& item) 
     error(Kind::ItemMissing, written.name.span, fmt::format("the projection `{}` has no `delay`", projection.name))
         .help("add `delay = 0.1 ms`; it must be at least one dt");
     return;
+  }
+  if (auto rule = std::find_if(written.items.begin(), written.items.end(), is_rule); rule != written.items.end()) {
+    projection.plasticity = plasticity_of(projection, network, scope, *rule);
+    if (!projection.plasticity) return;
   }
   network.projections.push_back(std::move(projection));
 }

@@ -217,6 +217,8 @@ std::optional<Recording> Checker::recording(const ast::Item& item, const Simulat
     }
     return std::nullopt;
   }
+  if (auto projection = projection_named(network, written.of->path[0].text))
+    return synapse_recording(item, network, scope, *projection);
   auto of = target(*written.of, network, scope, false);
   if (!of) return std::nullopt;
   recording.of = *of;
@@ -249,8 +251,12 @@ std::optional<Recording> Checker::recording(const ast::Item& item, const Simulat
     refer_variable(ast::span_of(path), cell, name);
     recording.variables.push_back(name);
   }
+  return recording_ends(written, recording, scope) ? std::optional(recording) : std::nullopt;
+}
+
+bool Checker::recording_ends(const ast::Record& written, Recording& recording, Scope& scope) {
   if (written.every) recording.every = check_constant_as(*written.every, &scope, dims::time, "ms", "`every`");
-  if (written.every && !recording.every) return std::nullopt;
+  if (written.every && !recording.every) return false;
   if (written.to) {
     recording.file = *written.to;
     bool plain = !recording.file.empty() && recording.file.find('/') == std::string::npos && recording.file != "." &&
@@ -260,10 +266,10 @@ std::optional<Recording> Checker::recording(const ast::Item& item, const Simulat
             plain ? fmt::format("`{}` is written by the run itself", recording.file)
                   : "a recording's file is a plain name in the output folder")
           .help("such as `to \"v.csv\"`; `--out DIR` chooses the folder");
-      return std::nullopt;
+      return false;
     }
   }
-  return recording;
+  return true;
 }
 
 // Axes must be parameters (or `seed`) and their points fit them; nothing is executed here.

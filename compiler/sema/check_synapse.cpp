@@ -13,7 +13,11 @@ void Checker::on_event(Instance& instance, const ast::Item& item) {
         .fix(written.event.span, "event", "write `on event`");
     return;
   }
-  if (written.event.text != "event") return not_yet(written.event.span, fmt::format("`on {}`", written.event.text));
+  if (written.event.text != "event") {
+    error(Kind::ItemMisplaced, item.keyword, fmt::format("`on {}` belongs into a `plasticity` rule", written.event.text))
+        .help("a synapse receives its events `on event(w : nS) { … }`");
+    return;
+  }
   for (const Port& port : instance.cell.ports)
     if (port.name == instance.name) {
       error(Kind::ItemTwice, item.keyword, "a synapse has one `on event`").note(port.span, "the first is here");
@@ -54,10 +58,7 @@ void Checker::assignments(std::vector<Assignment>& body, const std::vector<ast::
       if (it->path == prefix + name) state = it;
       if (it->path.rfind(prefix, 0) == 0) names.push_back(it->path.substr(prefix.size()));
     }
-    if (state == states.end() && !prefix.empty() && name == "v") {
-      not_yet(binding.span, "an event that writes `v`");
-      continue;
-    }
+    if (state == states.end() && !prefix.empty() && name == "v") state = states.begin();  // an event that moves the membrane
     if (state == states.end()) {
       Diagnostic& diagnostic =
           error(Kind::NameUnknown, binding.path[0].span, fmt::format("there is no state `{}` to assign to", name));
@@ -78,7 +79,7 @@ void Checker::assignments(std::vector<Assignment>& body, const std::vector<ast::
     auto index = static_cast<uint32_t>(state - states.begin());
     refer_variable(ast::span_of(binding.path), *place.cell, state->path);
     auto same = [&](const Assignment& other) { return other.state == index; };
-    if (auto first = std::find_if(body.begin(), body.end(), same); prefix.empty() && first != body.end()) {
+    if (auto first = std::find_if(body.begin(), body.end(), same); prefix.empty() && !place.rule && first != body.end()) {
       error(Kind::ItemTwice, binding.span, fmt::format("`{}` is reset twice", name)).note(first->span, "the first is here");
       continue;
     }

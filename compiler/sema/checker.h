@@ -20,6 +20,7 @@ struct Place {
   Scope* scope = nullptr;
   Cell* cell = nullptr;  // v, states, input, area … ; null outside cells
   bool states = true;    // false: only parameters ("an argument of the kernel")
+  bool rule = false;     // of a plasticity rule: `cell` holds its states, and has no membrane
   const char* what = "this expression";
 };
 
@@ -167,6 +168,20 @@ class Checker {
   std::optional<std::map<std::string, const ast::Binding*>> projection_settings(const ast::Projection& written,
                                                                                 const std::vector<std::string>& known);
   std::optional<Rule> rule(const ast::Expr& expr, Scope& scope);
+  struct RuleUse;  // check_plasticity.cpp
+  std::optional<Plasticity> plasticity(RuleUse& use);
+  std::optional<Plasticity> plasticity_of(const Projection& projection, const Network& network, Scope& scope,
+                                          const ast::Item& item);
+  void check_rule_definition(const ast::Mechanism& mechanism, Scope& module);
+  void rule_event(Instance& instance, const ast::Item& item, Plasticity& rule);
+  bool rule_reads(const Plasticity& rule, const Expr& expr, std::initializer_list<plan::Home> allowed, Span at,
+                  const std::string& what);
+  std::optional<uint32_t> projection_named(const Network& network, const std::string& name) const;
+  const State* synapse_state(const Network& network, uint32_t projection, const std::vector<ast::Ident>& path);
+  std::optional<Recording> synapse_recording(const ast::Item& item, const Network& network, Scope& scope, uint32_t projection);
+  bool recording_ends(const ast::Record& written, Recording& recording, Scope& scope);  // `every`, `to`
+  bool indices(const ast::Target& written, Target& target, Scope& scope);
+  void restore(size_t diagnostics, size_t references, size_t params);
   std::optional<Target> target(const ast::Target& written, const Network& network, Scope& scope, bool port_wanted);
   std::optional<Stimulus> stimulus(const ast::Item& item, const Network& network, Scope& scope,
                                    const std::vector<Stimulus>& others);

@@ -28,7 +28,7 @@ struct Spread {
   Span span;
 };
 
-enum class StateRole : uint8_t { Voltage, Gate, Synaptic, Plain, Occupancy };
+enum class StateRole : uint8_t { Voltage, Gate, Synaptic, Plain, Occupancy, Rule };
 
 struct State {
   std::string path;  // "v", "INa.m", "exc.s"
@@ -146,6 +146,7 @@ struct Target {
   ExprPtr begin, end;          // N[0 .. 10]
   std::vector<ExprPtr> cells;  // N[0, 100]
   std::optional<uint32_t> port;
+  std::optional<uint32_t> projection;  // instead of a population: its synapses, `begin`, `end` and `cells` count them
   std::string text;  // "N.E"
   Span span;
 };
@@ -158,6 +159,17 @@ struct Rule {
   Span span;
 };
 
+// A plasticity rule as one projection uses it. Expressions count in `states`: the weight, what is sent, then the rule's own.
+struct Plasticity {
+  static constexpr uint32_t k_weight = 0, k_sent = 1, k_own = 2;
+  std::string name, type;           // "rule", "STDP"
+  std::vector<State> states;        // a synapse's state without a rate changes with events only
+  std::vector<plan::Home> homes;    // one a state
+  std::vector<Assignment> on_pre, on_post;  // one after another
+  bool has_on_post = false;
+  Span span, definition;            // the whole item; the name in `plasticity STDP …`
+};
+
 // Synapses; or gap junctions, whose weight is a conductance: no port, no delay.
 struct Projection {
   std::string name, path;
@@ -165,6 +177,7 @@ struct Projection {
   Target from, to;
   Rule rule;
   std::optional<Spread> weight, delay;  // none: the CSV's column
+  std::optional<Plasticity> plasticity;
   Span span;
 };
 
@@ -199,6 +212,7 @@ struct Network {
 
 struct Recording {
   bool spikes = false;
+  bool weights = false;                // of a projection: all its synapses, at the end
   std::vector<std::string> variables;  // "v", "INa.m", "INa.i"
   Target of;
   ExprPtr every;     // null: each step

@@ -109,8 +109,28 @@ class Printer {
       out_ += fmt::format("  projection {} : {}, weight = {}, delay = {}\n", projection.name, made,
                           projection.weight ? text(*projection.weight) : "(its file's)",
                           projection.delay ? text(*projection.delay) : "(its file's)");
+      if (projection.plasticity) print(*projection.plasticity);
     }
     for (const Stimulus& stimulus : network.stimuli) print(stimulus);
+  }
+
+  void print(const Plasticity& rule) {
+    constexpr const char* k_homes[] = {"synapse", "source", "target"};
+    std::vector<std::string> outer = std::move(names_.states);
+    names_.states.clear();
+    for (const State& state : rule.states) names_.states.push_back(state.path);
+    out_ += fmt::format("    plasticity {} : {}\n", rule.name, rule.type);
+    for (uint32_t i = 0; i < rule.states.size(); i++) {
+      const State& state = rule.states[i];
+      if (i >= Plasticity::k_own)
+        out_ += fmt::format("      state {} : {} (one a {}), starts at {}\n", state.path, state.unit.text,
+                            k_homes[static_cast<int>(rule.homes[i])], text(state.start));
+      if (state.rate) out_ += fmt::format("      {}' = {}\n", state.path, text(*state.rate));
+    }
+    for (auto [body, event] : {std::pair{&rule.on_pre, "pre"}, std::pair{&rule.on_post, "post"}})
+      for (const Assignment& assignment : *body)
+        out_ += fmt::format("      on {}: {} = {}\n", event, names_.states[assignment.state], text(*assignment.value));
+    names_.states = std::move(outer);
   }
 
   void print(const Stimulus& stimulus) {

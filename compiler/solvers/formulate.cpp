@@ -61,6 +61,13 @@ class Formulator {
       refractory_ = static_cast<uint32_t>(out_.columns.size());
       out_.columns.push_back({"(refractory)", plan::ColumnRole::State, {}, "", std::nullopt, std::nullopt, cell_.spike->span});
     }
+    if (cell_.spike && events_move_membrane()) {
+      constexpr double k_above_all = 1e30;  // no event can have lifted it before the first step
+      before_events_ = static_cast<uint32_t>(out_.columns.size());
+      out_.columns.push_back({"(v before events)", plan::ColumnRole::State, cell_.states[0].dimension, "", std::nullopt, std::nullopt,
+                              cell_.spike->span});
+      out_.columns.back().start = k_above_all;
+    }
     for (const std::vector<uint32_t>* params : {&request_.drawn, &request_.following})
       for (uint32_t index : *params) {
         const sema::Param& param = (*request_.params)[index];
@@ -94,6 +101,12 @@ class Formulator {
       out_.columns.push_back(
           {name, plan::ColumnRole::Derived, value.dimension, unit == "1" ? "" : unit, std::nullopt, std::nullopt, value.span});
     }
+  }
+
+  bool events_move_membrane() const {
+    return std::any_of(cell_.ports.begin(), cell_.ports.end(), [](const sema::Port& port) {
+      return std::any_of(port.body.begin(), port.body.end(), [](const sema::Assignment& a) { return a.state == 0; });
+    });
   }
 
   // A cell's own variable of that name goes first: sema lists it first.
@@ -239,6 +252,7 @@ class Formulator {
     for (uint32_t i : out_.decaying) now[i] = decayed(builder, equations, i);
     for (uint32_t i = 0; i < now.size(); i++) out_.step.stores.push_back({i, now[i], cell_.states[i].rate_span, true});
     if (refractory_) out_.step.stores.push_back({*refractory_, refractory_left_, cell_.spike->span, true});
+    if (before_events_) out_.step.stores.push_back({*before_events_, now[0], cell_.spike->span, true});
   }
 
   // numerics.md, step 4: the spike, the reset that follows it, and the steps in which there is none.
@@ -256,13 +270,19 @@ class Formulator {
     if (refractory_) {
       left = builder.column(*refractory_);
       free = builder.make(Op::LessEqual, left, zero);
-      if (holds) now[0] = builder.make(Op::Select, free, now[0], builder.column(0));
+      // events that wrote a held v come to nothing
+      if (holds) now[0] = builder.make(Op::Select, free, now[0], builder.column(before_events_.value_or(0)));
     }
     clamp(builder, now);
     if (spike.threshold) {
       ValueId threshold = equations.build(*spike.threshold);
       fires = builder.make(Op::And, builder.make(Op::Less, builder.column(0), threshold),
                            builder.make(Op::LessEqual, threshold, now[0]));
+      if (before_events_) {  // what events lifted over it spikes in this step
+        ValueId below = builder.make(Op::Less, builder.column(*before_events_), threshold);
+        ValueId lifted = builder.make(Op::And, below, builder.make(Op::LessEqual, threshold, builder.column(0)));
+        fires = builder.make(Op::Or, fires, lifted);
+      }
     } else {
       equations.state = [&now](uint32_t state) { return now[state]; };
       equations.forget();
@@ -417,6 +437,7 @@ class Formulator {
   Formulation out_;
   std::map<uint32_t, uint32_t> per_cell_;  // parameter → its column
   std::optional<uint32_t> refractory_;
+  std::optional<uint32_t> before_events_;  // v as the last step left it, where events write v
   ValueId refractory_left_ = 0;
 };
 

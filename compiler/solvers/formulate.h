@@ -34,6 +34,7 @@ struct Column {
   std::optional<uint32_t> state;                 // of the cell
   std::optional<uint32_t> param;                 // of the model: a value for each cell
   source::Span span;                             // of its equation
+  double start = 0;                              // of what is no state and no result
 };
 
 struct Formulation {

@@ -65,11 +65,13 @@ Result<Rounded, RunError> rounded_delays(const Request& request, const Drawn& dr
 template <class R>
 void scatter(const Drawn& drawn, const uint32_t* group_of, Synapses& synapses, std::vector<uint64_t> cursors) {
   state::Array targets(drawn.targets.bytes()), weights(synapses.constant_weight ? 0 : synapses.weights.bytes());
+  auto* places = synapses.places.as<uint64_t>();
   for (uint64_t row = 0; row < synapses.rows; ++row) {
     for (uint64_t g = 0; g < cursors.size(); ++g) synapses.groups[g].offsets[row] = cursors[g];
     for (uint64_t i = drawn.offsets[row]; i < drawn.offsets[row + 1]; ++i) {
       const uint64_t to = cursors[group_of[i]]++;
       targets.as<uint32_t>()[to] = drawn.targets.as<uint32_t>()[i];
+      if (places != nullptr) places[i] = to;
       if (!synapses.constant_weight) weights.as<R>()[to] = synapses.weights.as<R>()[i];
     }
   }
@@ -100,6 +102,11 @@ std::optional<RunError> group_by_delay(const Request& request, Drawn& drawn, Syn
   const std::string what = fmt::format("the {} different delays of `{}`", counts.size(), request.projection.name);
   if (auto error = request.budget.need(offsets, what, request.projection.delay_origin)) return error;
 
+  if (request.keep_places) {
+    const double places = static_cast<double>(drawn.synapses()) * sizeof(uint64_t);
+    if (auto error = request.budget.need(places, fmt::format("the order of the synapses of `{}`", request.projection.name))) return error;
+    synapses.places = state::Array(drawn.synapses() * sizeof(uint64_t));
+  }
   const std::map<uint32_t, uint64_t, std::greater<>> longest_first(counts.begin(), counts.end());
   std::vector<uint64_t> cursors;
   uint64_t placed = 0;

@@ -20,6 +20,7 @@ struct Request {
   const plan::Run& run;
   const plan::Projection& projection;
   state::Budget& budget;
+  bool keep_places = false;  // somebody counts synapses row by row
 
   uint64_t sources() const { return projection.from.end - projection.from.begin; }
   uint64_t targets() const { return projection.to.end - projection.to.begin; }

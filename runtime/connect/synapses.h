@@ -26,6 +26,7 @@ struct Statistics {
   uint64_t autapses = 0;   // a cell onto itself
   uint64_t multapses = 0;  // beyond the first between the same two cells
   uint64_t bytes = 0;
+  uint64_t rule_bytes = 0;  // what a plasticity rule keeps besides
   std::optional<DelayStatistics> delays;  // none: one constant delay
 };
 
@@ -35,7 +36,14 @@ struct Synapses {
   state::Array weights;            // R[1] or R[synapses], in the port's internal unit
   bool constant_weight = true;
   std::vector<DelayGroup> groups;
+  state::Array places;             // u64: where each synapse stands, they being counted row by row; empty: where it is counted
   Statistics statistics;
+
+  double weight(uint64_t place, bool single) const {
+    const uint64_t at = constant_weight ? 0 : place;
+    return single ? static_cast<double>(weights.as<float>()[at]) : weights.as<double>()[at];
+  }
+  uint64_t place_of(uint64_t synapse) const { return places.bytes() > 0 ? places.as<uint64_t>()[synapse] : synapse; }
 };
 
 }  // namespace eic::connect

@@ -11,7 +11,7 @@
 
 namespace eic {
 
-constexpr uint32_t k_kernel_abi = 1;
+constexpr uint32_t k_kernel_abi = 2;
 constexpr uint64_t k_alignment = 128;
 constexpr uint64_t k_padding_cells = 64;  // every kernel width divides it
 constexpr uint64_t k_no_fault = UINT64_MAX;
@@ -41,8 +41,25 @@ struct EventArgs {
   const void* weights = nullptr;    // R[count] or R[1], in the port's internal unit
 };
 
+// A row of synapses that share one end, the source of an event (`on pre`) or a target that spiked (`on post`): one after the
+// other, for a row may name a cell twice. Which index counts in a column is fixed when the function is compiled: the row's
+// cell, the cell at the other end, the synapse, or the place in the row. A column of steps holds u32: read, it gives the number
+// of steps since then.
+struct SynapseArgs {
+  uint32_t abi = k_kernel_abi;
+  uint32_t now = 0;                    // the step, modulo 2^32
+  void* const* columns = nullptr;      // R*[] and u32*[], in the order of the rule's columns
+  const void* uniforms = nullptr;
+  uint64_t row = 0;                    // the row's cell
+  uint64_t count = 0;
+  uint64_t first = 0;                  // the synapse at place 0, where they follow one another
+  const uint32_t* cells = nullptr;     // [count]: at the other end
+  const uint32_t* synapses = nullptr;  // [count], where they do not
+};
+
 using StepFn = void (*)(StepArgs*);
 using EventFn = void (*)(EventArgs*);
+using SynapseFn = void (*)(SynapseArgs*);
 
 // The compiled functions of one population.
 struct PopulationKernel {
@@ -60,8 +77,19 @@ struct PopulationKernel {
   std::vector<EventFn> events;  // one a port
 };
 
+// The compiled functions of one projection's plasticity rule; null where there is nothing to do. What depends on one end alone
+// is computed once a cell, by the functions of `cells`, before the synapses of its row read it.
+struct RuleKernel {
+  uint32_t width = 1;                                  // cells a vector, of the steps
+  StepFn source_step = nullptr, target_step = nullptr;  // advance what each cell keeps by dt
+  SynapseFn pre_cells = nullptr, pre_synapses = nullptr;
+  SynapseFn post_cells = nullptr, post_synapses = nullptr;
+  SynapseFn look = nullptr;                            // what is advanced from event to event, as it is now, for recordings
+};
+
 struct KernelSet {
   std::vector<PopulationKernel> populations;  // one a population of the plan
+  std::vector<RuleKernel> rules;              // one a projection of the plan
 };
 
 }  // namespace eic

@@ -95,6 +95,35 @@ struct Range {           // cells [begin, end) of a population
   uint64_t begin = 0, end = 0;
 };
 
+// What a plasticity rule keeps: one number a synapse, one a source and delay, or one a cell of the target population. And what it
+// hands on: one a place of the row at hand.
+enum class Home { Synapse, Source, Target, Place };
+struct RuleColumn {
+  std::string name;          // "u", "pre.x"; in brackets what the compiler added
+  Home home = Home::Synapse;
+  bool steps = false;        // u32: the step of the last update
+  bool stepped = false;      // advanced in every step, by source_step or target_step, in this order
+  std::string unit;          // as printed; empty for dimensionless
+  double from_internal = 1;
+  double start = 0;
+  int32_t look = -1;         // of what is advanced from event to event: the column of places that takes its value as of now
+  Origin origin;
+};
+
+struct Plasticity {
+  std::string name, rule;           // "rule", "STDP"
+  std::vector<RuleColumn> columns;  // the order the kernels count in
+  std::vector<double> uniforms;
+  int32_t weight_column = -1;       // the projection's weights; −1: none of the rule's business, or one constant
+  bool changes_weight = false;      // each synapse then has a weight of its own
+  // What the port receives: the weight as it stands; a number of the row, from a column of the sources; one a synapse, from
+  // the column that counts the places of a row.
+  enum class Sent { Weight, Row, Each } sent = Sent::Weight;
+  uint32_t sent_column = 0;
+  bool on_post = false;
+  Origin origin;
+};
+
 // Synapses; or gap junctions, whose weights are conductances, without port or delay.
 struct Projection {
   std::string name, path;     // "e", "COBAHH.e"
@@ -104,6 +133,7 @@ struct Projection {
   Rule rule;
   std::optional<Draw> weight; // internal unit; none: the CSV's weight column
   std::optional<Draw> delay;  // in steps; constants are whole and ≥ 1; none: the CSV's delay_ms column
+  std::optional<Plasticity> plasticity;
   Origin origin, weight_origin, delay_origin;
 };
 
@@ -142,6 +172,7 @@ struct SpikeRecording {
 };
 struct TraceRecording {
   uint32_t population = 0;
+  std::optional<uint32_t> projection;  // then columns are of its rule and cells are synapses, in the order of the rows
   std::vector<uint32_t> columns;  // which variables
   std::vector<uint64_t> cells;
   uint64_t every = 1;             // steps
@@ -167,6 +198,13 @@ struct Phase {
   std::vector<std::optional<Draw>> weights;                   // one a projection: likewise
 };
 
+// All synapses of a projection at the end of the run, as a file that `connect = csv(…)` reads.
+struct WeightRecording {
+  uint32_t projection = 0;
+  std::string file;
+  Origin origin;
+};
+
 struct Run {
   std::string model, simulation;  // "cobahh", "run"
   double dt = 0;                  // ms
@@ -180,6 +218,27 @@ struct Run {
   std::vector<SpikeRecording> spikes;
   std::vector<TraceRecording> traces;
   std::vector<Phase> phases;      // none: nothing changes
+  std::vector<WeightRecording> weights;
 };
+
+// What a recording calls its columns.
+struct TraceVariable {
+  std::string name, unit;
+  double from_internal = 1;
+};
+inline constexpr uint32_t k_weight_column = UINT32_MAX;  // of a recording of synapses: their weight, whatever keeps it
+inline TraceVariable variable_of(const Run& run, const TraceRecording& trace, uint64_t i) {
+  if (!trace.projection) {
+    const Column& column = run.populations.at(trace.population).columns.at(trace.columns[i]);
+    return {column.name, column.unit, column.from_internal};
+  }
+  const Projection& projection = run.projections.at(*trace.projection);
+  if (trace.columns[i] == k_weight_column) {
+    const Port& port = run.populations.at(projection.to.population).ports.at(projection.port);
+    return {"w", port.weight_unit, port.weight_from_internal};
+  }
+  const RuleColumn& column = projection.plasticity->columns.at(trace.columns[i]);
+  return {column.name, column.unit, column.from_internal};
+}
 
 }  // namespace eic::plan

@@ -36,7 +36,10 @@ std::optional<RunError> ask_for_memory(const plan::Run& run, state::Budget& budg
     if (auto error = budget.need(bytes, what, population.origin)) return error;
   }
   for (const plan::Projection& projection : run.projections) {
-    const double bytes = connect::bytes_needed({run, projection, budget});
+    double bytes = connect::bytes_needed({run, projection, budget});
+    if (projection.plasticity) {
+      bytes += connect::synapses_expected({run, projection, budget}) * events::Plastic::bytes_a_synapse(projection, run.single);
+    }
     if (auto error = budget.need(bytes, fmt::format("the synapses of `{}`", projection.name), projection.origin)) return error;
   }
   return std::nullopt;
@@ -50,6 +53,8 @@ std::optional<RunError> make_rings(const plan::Run& run, state::Budget& budget, 
     if (synapses[p].groups.empty() || run.projections[p].gap) continue;
     uint64_t& so_far = longest[run.projections[p].from.population];
     so_far = std::max(so_far, std::min(synapses[p].groups.front().delay, run.steps));
+    const auto& rule = run.projections[p].plasticity;
+    if (rule && rule->on_post) longest[run.projections[p].to.population] = std::max<uint64_t>(longest[run.projections[p].to.population], 1);
   }
   for (uint64_t p = 0; p < populations.size(); ++p) {
     const double bytes = static_cast<double>(longest[p]) * sizeof(std::vector<uint32_t>);
@@ -61,8 +66,48 @@ std::optional<RunError> make_rings(const plan::Run& run, state::Budget& budget, 
   return std::nullopt;
 }
 
+// Whether a recording counts the projection's synapses.
+bool counted_by_rows(const plan::Run& run, uint32_t projection) {
+  const auto of = [&](const auto& recording) { return recording.projection == projection; };
+  return std::any_of(run.traces.begin(), run.traces.end(), of) || std::any_of(run.weights.begin(), run.weights.end(), of);
+}
+
+std::optional<RunError> no_such_synapse(const plan::Projection& projection, const connect::Synapses& synapses,
+                                        const plan::TraceRecording& trace) {
+  for (const uint64_t synapse : trace.cells) {
+    if (synapse < synapses.statistics.synapses) continue;
+    return RunError{RunError::Kind::Data,
+                    fmt::format("`{}` has {} synapses, there is none with index {}", projection.name,
+                                synapses.statistics.synapses, synapse),
+                    "they count from 0: by source, and within a row as it was drawn", trace.origin};
+  }
+  return std::nullopt;
+}
+
+std::optional<RunError> make_rules(const plan::Run& run, const KernelSet& kernels, state::Budget& budget,
+                                   std::vector<connect::Synapses>& synapses,
+                                   std::vector<std::unique_ptr<events::Plastic>>& rules) {
+  for (uint64_t p = 0; p < run.projections.size(); ++p) {
+    const plan::Projection& projection = run.projections[p];
+    rules.emplace_back();
+    if (!projection.plasticity) continue;
+    EIC_CHECK(p < kernels.rules.size(), "a rule has a kernel");
+    const uint64_t targets = run.populations[projection.to.population].size;
+    uint64_t looked = 0;
+    for (const plan::TraceRecording& trace : run.traces) {
+      if (trace.projection != p) continue;
+      looked = std::max<uint64_t>(looked, trace.cells.size());
+      if (auto error = no_such_synapse(projection, synapses[p], trace)) return error;
+    }
+    auto rule = events::Plastic::build({projection, kernels.rules[p], synapses[p], targets, looked, run.single}, budget);
+    if (!rule) return std::move(rule.error());
+    rules.back() = std::make_unique<events::Plastic>(std::move(*rule));
+  }
+  return std::nullopt;
+}
+
 events::Delivery delivery_of(const plan::Projection& projection, const connect::Synapses& synapses,
-                             std::vector<Population>& populations, bool single) {
+                             events::Plastic* rule, std::vector<Population>& populations, bool single) {
   Population& to = populations[projection.to.population];
   const plan::Port& port = to.plan().ports[projection.port];
   events::Delivery delivery;
@@ -76,6 +121,10 @@ events::Delivery delivery_of(const plan::Projection& projection, const connect::
   delivery.columns = to.columns().pointers();
   delivery.uniforms = to.uniforms();
   delivery.single = single;
+  delivery.rule = rule;
+  if (rule != nullptr && rule->hears_targets()) delivery.targets = &to.ring();
+  delivery.to_begin = projection.to.begin;
+  delivery.to_end = projection.to.end;
   return delivery;
 }
 
@@ -150,7 +199,8 @@ std::optional<RunError> make_gaps(const plan::Run& run, state::Budget& budget, s
   return std::nullopt;
 }
 
-void count_up(Built& built, const std::vector<Population>& populations, const std::vector<connect::Synapses>& synapses) {
+void count_up(Built& built, const std::vector<Population>& populations, const std::vector<connect::Synapses>& synapses,
+              const std::vector<std::unique_ptr<events::Plastic>>& rules) {
   for (const Population& population : populations) {
     built.cells += population.plan().size;
     built.bytes += population.bytes();
@@ -159,6 +209,11 @@ void count_up(Built& built, const std::vector<Population>& populations, const st
     built.synapses += each.statistics.synapses;
     built.bytes += each.statistics.bytes;
     built.projections.push_back(each.statistics);
+  }
+  for (uint64_t p = 0; p < rules.size(); ++p) {
+    if (!rules[p]) continue;
+    built.bytes += rules[p]->bytes();
+    built.projections[p].rule_bytes = rules[p]->bytes();
   }
 }
 
@@ -189,21 +244,25 @@ Result<Engine, RunError> Engine::build_network(const plan::Run& run, const Kerne
     return Failure{std::move(*error)};
   }
   for (const plan::Projection& projection : run.projections) {
-    auto synapses = connect::connect({run, projection, budget});
+    const auto index = static_cast<uint32_t>(&projection - run.projections.data());
+    auto synapses = connect::connect({run, projection, budget, counted_by_rows(run, index)});
     if (!synapses) return Failure{std::move(synapses.error())};
     network->synapses.push_back(std::move(*synapses));
   }
   if (auto error = make_gaps(run, budget, network->synapses, network->populations, network->gaps)) {
     return Failure{std::move(*error)};
   }
+  if (auto error = make_rules(run, kernels, budget, network->synapses, network->rules)) return Failure{std::move(*error)};
   if (auto error = make_rings(run, budget, network->synapses, network->populations)) return Failure{std::move(*error)};
   for (uint64_t p = 0; p < run.projections.size(); ++p) {
     if (run.projections[p].gap) continue;
-    network->deliveries.push_back(delivery_of(run.projections[p], network->synapses[p], network->populations, run.single));
+    network->deliveries.push_back(delivery_of(run.projections[p], network->synapses[p], network->rules[p].get(),
+                                              network->populations, run.single));
+    network->deliveries.back().projection = static_cast<uint32_t>(p);
   }
   if (auto error = make_events(run, network->populations, network->events)) return Failure{std::move(*error)};
-  network->traces.emplace(run, network->populations);
-  count_up(network->built, network->populations, network->synapses);
+  network->traces.emplace(run, network->populations, network->rules);
+  count_up(network->built, network->populations, network->synapses, network->rules);
   return Engine(std::move(network));
 }
 

@@ -81,6 +81,27 @@ void hand_on_spikes(uint32_t p, uint64_t step, Population& population, Recorders
   for (record::Recorder* recorder : recorders) recorder->spikes(p, step, cells);
 }
 
+// What recordings of weights ask for, as the last step left it.
+void hand_over_synapses(const plan::Run& run, const std::vector<connect::Synapses>& synapses, Recorders recorders) {
+  for (uint32_t r = 0; r < run.weights.size(); ++r) {
+    const uint32_t p = run.weights[r].projection;
+    const connect::Synapses& all = synapses[p];
+    std::vector<record::Synapse> listed;
+    std::vector<uint64_t> drawn(all.statistics.synapses);  // of each place: its number, row by row
+    for (uint64_t i = 0; i < drawn.size(); ++i) drawn[all.place_of(i)] = i;
+    listed.resize(drawn.size());
+    for (const connect::DelayGroup& group : all.groups) {
+      for (uint64_t row = 0; row < all.rows; ++row) {
+        for (uint64_t at = group.offsets[row]; at < group.offsets[row + 1]; ++at) {
+          const auto target = static_cast<uint32_t>(all.targets.as<uint32_t>()[at] - run.projections[p].to.begin);
+          listed[drawn[at]] = {static_cast<uint32_t>(row), target, group.delay, all.weight(at, run.single)};
+        }
+      }
+    }
+    for (record::Recorder* recorder : recorders) recorder->synapses(r, listed);
+  }
+}
+
 // A full disk should end a long run soon, not when it is over.
 bool any_faulted(Recorders recorders, uint64_t step) {
   constexpr uint64_t k_every = 256;
@@ -100,7 +121,12 @@ const Built& Engine::built() const { return network_->built; }
 std::optional<RunError> Engine::step(uint64_t step, Recorders recorders) {
   Network& network = *network_;
   for (Population& population : network.populations) population.set_time(network.time(step));
-  for (const events::Delivery& delivery : network.deliveries) events::deliver(delivery, step);
+  for (const events::Delivery& delivery : network.deliveries) {
+    if (delivery.rule != nullptr) {
+      if (const auto fault = delivery.rule->begin(step)) return plastic_fault(*network.plan, delivery.projection, *fault, step);
+    }
+    events::deliver(delivery, step);
+  }
   for (stimuli::Events& events : network.events) events.deliver(step);
   if (network.gaps) network.gaps->update();  // from the v that all cells have now
   network.traces->capture(step + 1);
@@ -157,6 +183,7 @@ Finished Engine::run(Recorders recorders, const Hooks& hooks) {
     }
   }
   Finished finished = loop(recorders, hooks);
+  hand_over_synapses(*network_->plan, network_->synapses, recorders);
   auto error = end_all(recorders, finished.outcome, finished.steps);
   if (!finished.error) finished.error = std::move(error);
   return finished;

@@ -50,6 +50,19 @@ std::optional<RunError> parameter_fault(const Population& population) {
   return std::nullopt;
 }
 
+RunError plastic_fault(const plan::Run& run, uint32_t projection, const events::Plastic::Fault& fault, uint64_t step) {
+  const plan::Projection& of = run.projections[projection];
+  const plan::RuleColumn& column = of.plasticity->columns[fault.column];
+  const uint64_t first = column.home == plan::Home::Source ? of.from.begin : 0;
+  const uint32_t population = column.home == plan::Home::Source ? of.from.population : of.to.population;
+  return {RunError::Kind::Numerical,
+          fmt::format("`{}` of {}, of {}[{}], became {} at t = {:.10g} ms (value before: {:.6g}{}{})", column.name, of.name,
+                      run.populations[population].name, first + fault.cell, name_of(fault.value),
+                      static_cast<double>(step) * run.dt, fault.before * column.from_internal, column.unit.empty() ? "" : " ",
+                      column.unit),
+          "a smaller `dt` may help, or a look at what this equation divides by", column.origin};
+}
+
 std::optional<RunError> starting_fault(const Population& population) {
   for (uint32_t c = 0; c < population.plan().columns.size(); ++c) {
     const plan::Column& column = population.plan().columns[c];

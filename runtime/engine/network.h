@@ -23,6 +23,7 @@ struct Engine::Network {
   std::vector<Population> populations;
   std::vector<connect::Synapses> synapses;    // one a projection, as declared
   std::vector<events::Delivery> deliveries;   // likewise
+  std::vector<std::unique_ptr<events::Plastic>> rules;  // likewise; null where there is none
   std::vector<stimuli::Currents> currents;    // one a population
   std::vector<stimuli::Clamps> clamps;        // one a population
   std::optional<events::Gaps> gaps;           // where there are junctions
@@ -38,6 +39,7 @@ struct Engine::Network {
 RunError numerical_fault(const plan::Run& run, const Population& population, const Fault& fault, uint64_t step);
 // A cell's own value of a parameter that is not what its range allows.
 std::optional<RunError> parameter_fault(const Population& population);
+RunError plastic_fault(const plan::Run& run, uint32_t projection, const events::Plastic::Fault& fault, uint64_t step);
 // A starting value that is not finite, if there is one.
 std::optional<RunError> starting_fault(const Population& population);
 

@@ -9,15 +9,22 @@ namespace eic::engine {
 
 using plan::ColumnRole;
 
-Traces::Traces(const plan::Run& run, std::span<Population> populations)
+Traces::Traces(const plan::Run& run, std::span<Population> populations, std::span<const std::unique_ptr<events::Plastic>> rules)
     : populations_(populations), observers_(populations.size()) {
   std::vector<std::vector<uint64_t>> observed(populations.size());
   for (const plan::TraceRecording& recording : run.traces) {
+    if (recording.projection) {
+      events::Plastic* rule = rules[*recording.projection].get();
+      EIC_CHECK(rule != nullptr, "what is recorded of synapses is kept by a rule");
+      traces_.push_back({&recording, false, std::vector<double>(recording.columns.size() * recording.cells.size()), rule,
+                         rule->looked_at(recording.cells)});
+      continue;
+    }
     const plan::Population& population = run.populations[recording.population];
     EIC_CHECK(recording.every > 0, "a recording samples every one or more steps");
     EIC_CHECK(std::all_of(recording.cells.begin(), recording.cells.end(), [&](uint64_t cell) { return cell < population.size; }),
               "a recorded cell is beyond its population");
-    Trace trace{&recording, false, std::vector<double>(recording.columns.size() * recording.cells.size())};
+    Trace trace{&recording, false, std::vector<double>(recording.columns.size() * recording.cells.size()), nullptr, {}};
     for (const uint32_t column : recording.columns) trace.derived |= population.columns[column].role == ColumnRole::Derived;
     std::vector<uint64_t>& cells = observed[recording.population];
     if (trace.derived) cells.insert(cells.end(), recording.cells.begin(), recording.cells.end());
@@ -83,9 +90,18 @@ void Traces::gather(Trace& trace, bool synaptic) {
   }
 }
 
+void Traces::gather_synapses(Trace& trace) {
+  trace.rule->look(trace.looked);
+  const uint64_t count = trace.plan->cells.size();
+  for (uint64_t i = 0; i < trace.plan->columns.size(); ++i) {
+    trace.rule->sample(trace.looked, trace.plan->columns[i], std::span(trace.row).subspan(i * count, count));
+  }
+}
+
 void Traces::capture(uint64_t row_step) {
   for (Trace& trace : traces_) {
-    if (due(trace, row_step)) gather(trace, true);
+    if (!due(trace, row_step)) continue;
+    trace.rule != nullptr ? gather_synapses(trace) : gather(trace, true);
   }
   for (uint32_t p = 0; p < observers_.size(); ++p) {
     if (!observers_[p].blocks.empty() && observed_at(p, row_step)) copy_synaptic(p);
@@ -101,7 +117,7 @@ void Traces::emit(uint64_t row_step, double t_ms, std::span<record::Recorder* co
   }
   for (uint32_t t = 0; t < traces_.size(); ++t) {
     if (!due(traces_[t], row_step)) continue;
-    gather(traces_[t], false);
+    if (traces_[t].rule == nullptr) gather(traces_[t], false);
     for (record::Recorder* recorder : recorders) recorder->sample(t, row_step, traces_[t].row);
   }
 }

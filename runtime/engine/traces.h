@@ -1,13 +1,15 @@
 // Samples what `record v, INa.i of N[…]` asks for, in two moments of a step: synaptic columns as delivery left them,
-// before the kernel stores them decayed; all else after the step. Derived columns are computed here, at sampled steps
+// before the kernel stores them decayed, and so what plasticity rules keep; all else after the step. Derived columns are computed here, at sampled steps
 // and around the recorded cells only. Called by the engine.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "runtime/contract/plan.h"
 #include "runtime/engine/population.h"
+#include "runtime/events/plastic.h"
 #include "runtime/record/recorder.h"
 #include "runtime/state/array.h"
 
@@ -15,7 +17,7 @@ namespace eic::engine {
 
 class Traces {
  public:
-  Traces(const plan::Run& run, std::span<Population> populations);
+  Traces(const plan::Run& run, std::span<Population> populations, std::span<const std::unique_ptr<events::Plastic>> rules);
 
   // Between delivery and kernels of the step that leads to row `row_step` (once before the first step for row 0).
   void capture(uint64_t row_step);
@@ -37,12 +39,15 @@ class Traces {
     const plan::TraceRecording* plan;
     bool derived = false;
     std::vector<double> row;
+    events::Plastic* rule = nullptr;  // of synapses
+    events::Plastic::Looked looked;
   };
 
   bool due(const Trace& trace, uint64_t row_step) const { return trace.plan->keeps_row(row_step); }
   void prepare_observer(uint32_t population, std::vector<uint64_t> cells);
   void copy_synaptic(uint32_t population);
   void gather(Trace& trace, bool synaptic);
+  void gather_synapses(Trace& trace);
   bool observed_at(uint32_t population, uint64_t row_step) const;
 
   std::span<Population> populations_;

@@ -13,11 +13,12 @@ constexpr uint64_t k_lines_ahead = 8;  // the hardware follows by itself from th
 struct Row {
   const uint32_t* targets;
   uint64_t begin, count;  // begin: place in the arrays, for the weights
+  uint64_t source;
 };
 
 Row row_of(const connect::DelayGroup& group, const uint32_t* targets, uint64_t source) {
   const uint64_t begin = group.offsets[source];
-  return {targets + begin, begin, group.offsets[source + 1] - begin};
+  return {targets + begin, begin, group.offsets[source + 1] - begin, source};
 }
 
 void prefetch(const Row& row) {
@@ -40,6 +41,39 @@ void for_each_row(const connect::DelayGroup& group, const uint32_t* targets, std
   }
 }
 
+// What a row sends, into the port.
+template <class R>
+void deliver_row(const Delivery& delivery, const Row& row, const R* weights, bool constant) {
+  auto* column = static_cast<R*>(delivery.column);
+  if (column == nullptr) {
+    EventArgs args;
+    args.constant_weight = constant ? 1 : 0;
+    args.columns = delivery.columns;
+    args.uniforms = delivery.uniforms;
+    args.targets = row.targets;
+    args.count = row.count;
+    args.weights = weights;
+    delivery.handler(&args);
+  } else if (constant) {
+    const R weight = *weights;
+    for (uint64_t i = 0; i < row.count; ++i) column[row.targets[i]] += weight;
+  } else {
+    for (uint64_t i = 0; i < row.count; ++i) column[row.targets[i]] += weights[i];
+  }
+}
+
+// Through the rule: what depends on the sources alone, then row by row what the synapses do and send.
+template <class R>
+void deliver_plastic(const Delivery& delivery, uint64_t g, std::span<const uint32_t> raised) {
+  const connect::DelayGroup& group = delivery.synapses->groups[g];
+  delivery.rule->arrive(g, raised, delivery.from_begin);
+  for_each_row(group, delivery.synapses->targets.as<uint32_t>(), raised, delivery.from_begin, [&](const Row& row) {
+    if (row.count == 0) return;
+    const Plastic::Sent sent = delivery.rule->row(g, row.source, row.begin, row.count);
+    deliver_row(delivery, row, static_cast<const R*>(sent.weights), sent.constant);
+  });
+}
+
 template <class R>
 void deliver_group(const Delivery& delivery, const connect::DelayGroup& group, std::span<const uint32_t> sources) {
   const connect::Synapses& synapses = *delivery.synapses;
@@ -58,34 +92,34 @@ void deliver_group(const Delivery& delivery, const connect::DelayGroup& group, s
     });
   } else {
     each([&](const Row& row) {
-      if (row.count == 0) return;
-      EventArgs args;
-      args.constant_weight = constant ? 1 : 0;
-      args.columns = delivery.columns;
-      args.uniforms = delivery.uniforms;
-      args.targets = row.targets;
-      args.count = row.count;
-      args.weights = constant ? weights : weights + row.begin;
-      delivery.handler(&args);
+      if (row.count > 0) deliver_row(delivery, row, constant ? weights : weights + row.begin, constant);
     });
   }
+}
+
+// The part of the ascending `cells` that lies in [begin, end).
+std::span<const uint32_t> within(std::span<const uint32_t> cells, uint64_t begin, uint64_t end) {
+  const auto first = std::lower_bound(cells.begin(), cells.end(), begin);
+  return {first, std::lower_bound(first, cells.end(), end)};
 }
 
 }  // namespace
 
 void deliver(const Delivery& delivery, uint64_t step) {
-  for (const connect::DelayGroup& group : delivery.synapses->groups) {
+  const bool plastic = delivery.rule != nullptr && !delivery.rule->plain();
+  for (uint64_t g = 0; g < delivery.synapses->groups.size(); ++g) {
+    const connect::DelayGroup& group = delivery.synapses->groups[g];
     if (group.delay > step) continue;
-    const std::span<const uint32_t> raised = delivery.ring->raised_in(step - group.delay);
-    const auto begin = std::lower_bound(raised.begin(), raised.end(), delivery.from_begin);
-    const auto end = std::lower_bound(begin, raised.end(), delivery.from_end);
-    if (begin == end) continue;
-    if (delivery.single) {
-      deliver_group<float>(delivery, group, {begin, end});
+    const auto sources = within(delivery.ring->raised_in(step - group.delay), delivery.from_begin, delivery.from_end);
+    if (sources.empty()) continue;
+    if (plastic) {
+      delivery.single ? deliver_plastic<float>(delivery, g, sources) : deliver_plastic<double>(delivery, g, sources);
     } else {
-      deliver_group<double>(delivery, group, {begin, end});
+      delivery.single ? deliver_group<float>(delivery, group, sources) : deliver_group<double>(delivery, group, sources);
     }
   }
+  if (delivery.targets == nullptr || step == 0) return;
+  delivery.rule->spiked(within(delivery.targets->raised_in(step - 1), delivery.to_begin, delivery.to_end));
 }
 
 }  // namespace eic::events

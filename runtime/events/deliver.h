@@ -6,6 +6,7 @@
 #include "runtime/connect/synapses.h"
 #include "runtime/contract/kernel.h"
 #include "runtime/contract/plan.h"
+#include "runtime/events/plastic.h"
 #include "runtime/events/ring.h"
 
 namespace eic::events {
@@ -14,6 +15,10 @@ struct Delivery {
   const connect::Synapses* synapses = nullptr;
   const Ring* ring = nullptr;      // of the source population
   uint64_t from_begin = 0, from_end = 0;
+  uint32_t projection = 0;
+  Plastic* rule = nullptr;         // none: the weights are what is sent
+  const Ring* targets = nullptr;   // of the target population, for a rule that hears it
+  uint64_t to_begin = 0, to_end = 0;
   void* column = nullptr;          // fast path: `column += weight`
   EventFn handler = nullptr;       // otherwise
   void* const* columns = nullptr;  // of the target population, for the handler
@@ -21,7 +26,8 @@ struct Delivery {
   bool single = false;
 };
 
-// Every event that arrives in `step`.
+// Every event that arrives in `step`; then, where a rule hears them, what the targets' spikes of the step before do. A rule has
+// begun the step.
 void deliver(const Delivery& delivery, uint64_t step);
 
 }  // namespace eic::events

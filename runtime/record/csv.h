@@ -21,6 +21,7 @@ inline constexpr const char* k_report_file = "run.json";
 
 std::unique_ptr<FileRecorder> make_spike_csv(std::string folder);
 std::unique_ptr<FileRecorder> make_trace_csv(std::string folder);
+std::unique_ptr<FileRecorder> make_weight_csv(std::string folder);
 // Those that the plan asks for.
 std::vector<std::unique_ptr<FileRecorder>> csv_recorders(const plan::Run& run, const std::string& folder);
 

@@ -12,6 +12,12 @@ namespace eic::record {
 
 enum class Outcome { Complete, Interrupted, Failed };
 
+struct Synapse {
+  uint32_t source = 0, target = 0;
+  uint64_t delay = 0;
+  double weight = 0;
+};
+
 class Recorder {
  public:
   virtual ~Recorder() = default;
@@ -22,6 +28,9 @@ class Recorder {
   // One row of trace recording `trace` (an index of plan::Run::traces): the state at time row_step·dt, ordered as the
   // file's columns are: for each variable of the recording, each of its cells.
   virtual void sample(uint32_t trace, uint64_t row_step, std::span<const double> values) = 0;
+  // The synapses of plan::Run::weights[recording] as the run leaves them, row by row, once, before end(): sources and targets
+  // counted within the projection, weights in internal units, delays in steps.
+  virtual void synapses(uint32_t /*recording*/, std::span<const Synapse>) {}
   // A fault has been met (a full disk): nothing more will be kept, end() will say why. Asked now and then, from the engine's
   // thread, so that a long run need not go on in vain.
   virtual bool faulted() const { return false; }

@@ -144,6 +144,7 @@ std::vector<std::unique_ptr<FileRecorder>> csv_recorders(const plan::Run& run, c
   std::vector<std::unique_ptr<FileRecorder>> recorders;
   if (!run.spikes.empty()) recorders.push_back(make_spike_csv(folder));
   if (!run.traces.empty()) recorders.push_back(make_trace_csv(folder));
+  if (!run.weights.empty()) recorders.push_back(make_weight_csv(folder));
   return recorders;
 }
 

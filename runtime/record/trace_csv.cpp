@@ -34,10 +34,10 @@ struct TraceFile {
   std::vector<double> scales;  // one a variable, from internal to the printed unit
 };
 
-std::string header(const plan::Population& population, const plan::TraceRecording& trace) {
+std::string header(const plan::Run& run, const plan::TraceRecording& trace) {
   std::string text = "time_ms";
-  for (uint32_t index : trace.columns) {
-    const plan::Column& column = population.columns.at(index);
+  for (size_t i = 0; i < trace.columns.size(); ++i) {
+    const plan::TraceVariable column = plan::variable_of(run, trace, i);
     for (uint64_t cell : trace.cells)
       fmt::format_to(std::back_inserter(text), ",{}[{}]{}{}", column.name, cell, column.unit.empty() ? "" : "_", column.unit);
   }
@@ -59,7 +59,7 @@ class TraceCsv final : public FileRecorder {
     if (!run.spikes.empty()) names.insert(k_spike_file);
     for (const auto& trace : run.traces) {
       EIC_CHECK(names.insert(fs::path(trace.file).lexically_normal()).second, "two recordings share a file");
-      if (auto error = open(run.populations.at(trace.population), trace)) return error;
+      if (auto error = open(run, trace)) return error;
     }
     return queue_.start([this](const TraceBlock& block) { print(block); });
   }
@@ -93,7 +93,7 @@ class TraceCsv final : public FileRecorder {
   }
 
  private:
-  std::optional<RunError> open(const plan::Population& population, const plan::TraceRecording& trace) {
+  std::optional<RunError> open(const plan::Run& run, const plan::TraceRecording& trace) {
     fs::path name(trace.file);
     if (leaves_folder(name))
       return RunError{RunError::Kind::FileUnwritable, fmt::format("`{}` lies outside the output folder", trace.file),
@@ -104,7 +104,7 @@ class TraceCsv final : public FileRecorder {
     if (!error) {
       auto file = AtomicFile::create(path.string());
       if (file) {
-        file->write(header(population, trace));
+        file->write(header(run, trace));
         traces_.push_back({std::move(*file), trace.cells.size(), {}});
       } else {
         error = file.error();
@@ -114,7 +114,7 @@ class TraceCsv final : public FileRecorder {
       error->origin = trace.origin;
       return error;
     }
-    for (uint32_t column : trace.columns) traces_.back().scales.push_back(population.columns[column].from_internal);
+    for (size_t i = 0; i < trace.columns.size(); ++i) traces_.back().scales.push_back(plan::variable_of(run, trace, i).from_internal);
     return std::nullopt;
   }
 

@@ -1,6 +1,7 @@
 #include "runtime/report/run_report.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <nlohmann/json.hpp>
 
@@ -34,10 +35,27 @@ Json view_json(const NamedMeasures& view) {
 }
 
 Json projection_json(const ProjectionReport& p) {
-  return {{"from", p.from}, {"to", p.to}, {"synapses", p.synapses},
-          {"in_degree", {p.in.least, p.in.most}}, {"out_degree", {p.out.least, p.out.most}},
-          {"autapses", p.autapses}, {"multapses", p.multapses},
-          {"delay_ms", p.delay_ms}, {"delay_sd_ms", p.delay_sd_ms}, {"delay_clipped", p.delay_clipped}};
+  Json json = {{"from", p.from}, {"to", p.to}, {"synapses", p.synapses},
+               {"in_degree", {p.in.least, p.in.most}}, {"out_degree", {p.out.least, p.out.most}},
+               {"autapses", p.autapses}, {"multapses", p.multapses},
+               {"delay_ms", p.delay_ms}, {"delay_sd_ms", p.delay_sd_ms}, {"delay_clipped", p.delay_clipped}};
+  if (p.plasticity)
+    json["plasticity"] = {{"rule", p.plasticity->rule}, {"of_synapse", p.plasticity->of_synapse},
+                          {"of_source", p.plasticity->of_source}, {"of_target", p.plasticity->of_target},
+                          {"bytes_a_synapse", p.plasticity->bytes_a_synapse}, {"bytes", p.plasticity->bytes}};
+  return json;
+}
+
+std::string rule_text(const ProjectionReport& p) {
+  std::string kept;
+  auto say = [&](const std::vector<std::string>& states, const char* where) {
+    if (!states.empty()) kept += fmt::format("{}{} {}", kept.empty() ? "" : "; ", fmt::join(states, ", "), where);
+  };
+  say(p.plasticity->of_synapse, "one a synapse");
+  say(p.plasticity->of_source, "one a source and delay");
+  say(p.plasticity->of_target, "one a target");
+  return fmt::format("  {}: {} ({})\n      {} B a synapse, {} for the rule\n", p.name, p.plasticity->rule,
+                     kept.empty() ? "nothing kept" : kept, p.plasticity->bytes_a_synapse, bytes_text(p.plasticity->bytes));
 }
 
 std::string range_text(DegreeRange range) {
@@ -89,6 +107,8 @@ void print_projections(const RunReport& report, std::string& out) {
     if (p.delay_clipped > 0)
       out += fmt::format("  {}: {} of the delays drawn were below dt and raised to it\n", p.name,
                          or_dash(p.delay_clipped, 2, "%", 100));
+  for (const auto& p : report.projections)
+    if (p.plasticity) out += rule_text(p);
 }
 
 void print_populations(const RunReport& report, std::string& out) {

@@ -14,6 +14,13 @@ namespace eic::report {
 struct DegreeRange {
   uint64_t least = 0, most = 0;
 };
+// Where a plasticity rule keeps its states, and what that takes; synapses are counted with target and weight.
+struct RuleReport {
+  std::string rule;
+  std::vector<std::string> of_synapse, of_source, of_target;
+  double bytes_a_synapse = 0;
+  uint64_t bytes = 0;  // besides targets and weights
+};
 struct ProjectionReport {
   std::string name, from, to;  // "e", "N.E", "N.exc"
   uint64_t synapses = 0;
@@ -21,6 +28,7 @@ struct ProjectionReport {
   uint64_t autapses = 0, multapses = 0;
   double delay_ms = 0, delay_sd_ms = 0;  // mean
   double delay_clipped = 0;              // share that was raised to one step
+  std::optional<RuleReport> plasticity;
 };
 struct ParameterReport {
   std::string path, value;  // "w_exc", "6 nS": resolved, as the run used it

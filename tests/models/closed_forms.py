@@ -81,6 +81,12 @@ AREA = D("1e-5")  # cm^2: the clamped cell's 1000 um^2
 C, G, REST, TAU = D(200), D(10), D(-60), D(5)
 
 
+# Spikes of one source and one target, in ms, raised in the steps of 0.01 ms that begin there (tests/models/STDP_*.eic).
+PRE = "10 40 60.03 100 130 131.5 200 260 300 340 345 350 355 450 480".split()
+POST = "15 38 61 90 131.5 180 205 262 299.4 342 347 352 357 445 490".split()
+DT = D("0.01")
+
+
 def text(x):
     return repr(float(x))
 
@@ -249,10 +255,39 @@ def squid_rest():
     return low
 
 
+def pairs(spikes, now, tau):
+    """What is left at `now` of the spikes before it."""
+    return sum(exp(-(now - t) / tau) for t in spikes)
+
+
+def plasticity(folder):
+    """The weight after each event, from sums over all pairs; equal times: the source first. And depression by events alone."""
+    events = sorted([(D(t), 0) for t in PRE] + [(D(t), 1) for t in POST])
+    rules = {
+        "STDP_Rossum2000": (D(1), lambda w, y: w - D("0.003") * w * y, lambda w, x: w + D("0.007") * x),
+        "STDP_Morrison2007": (D(45), lambda w, y: w - D("0.011") * w * y, lambda w, x: w + D("0.1") * w ** D("0.4") * x),
+    }
+    for name, (w, pre, post) in rules.items():
+        rows, seen = {}, ([], [])
+        for time, which in events:
+            w = (post if which else pre)(w, pairs(seen[1 - which], time, D(20)))
+            seen[which].append(time)
+            rows[time + 2 * DT] = w  # the row of eic that shows it
+        unit = "nS" if name == "STDP_Rossum2000" else "pA"
+        write(folder / f"{name}.csv", "sums over pairs, 40 digits", ("time_ms", f"w_{unit}"), rows.items())
+    d, last, rows = D(1), None, []
+    for time in map(D, PRE):
+        if last is not None:
+            d = 1 - (1 - d) * exp(-(time - last) / 200)
+        d, last = d * D("0.75"), time
+        rows.append((time + 2 * DT, d))
+    write(folder / "Depression_Abbott1997.csv", "after each event, 40 digits", ("time_ms", "d"), rows)
+
+
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    for make in (rates, singular, fluxes, clamps, expcurr, expcond, leak, gap_pair):
+    for make in (rates, singular, fluxes, clamps, expcurr, expcond, leak, gap_pair, plasticity):
         make(Path(sys.argv[1]))
     voltage_clamp(Path(__file__).resolve().parents[2] / "models/examples/data")
     print("the squid's axon rests at", text(squid_rest()), "mV")

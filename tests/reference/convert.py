@@ -154,6 +154,23 @@ def model_synapses(source, target):
               ["time_ms", f"in.{state}"], ([f"{float(r['time_ms']) + 0.01:.2f}", r[state]] for r in table))
 
 
+def model_plasticity(source, target):
+    """u and x after each spike, at the time of eic's row that shows them: a spike raised in step k arrives in step k + 1, which
+    the row at (k + 2) dt describes; and the synapse's state each ms. Of STDP the weight after the last event of each time."""
+    later = lambda time, steps: f"{float(time) + 0.01 * steps:.2f}"
+    for kind in ("depressing", "facilitating"):
+        made = f"Brian2 2.11.0: tsodyks_markram_{kind}, spikes raised at 20, 70, ... 470, 970 ms"
+        write(target / f"TsodyksMarkram_{kind}.csv", f"{made}; after each", ["time_ms", "u", "x"],
+              ([later(r["time_ms"], 2), r["u_after"], r["x_after"]] for r in rows(source / f"tsodyks_markram_{kind}_events.csv")))
+        write(target / f"TsodyksMarkram_{kind}_s.csv", f"{made}, 10 nS, tau = 5 ms; a row is what the step before it used",
+              ["time_ms", "in.s_nS"],
+              ([later(r["time_ms"], 1), r["s_nS"]] for r in rows(source / f"tsodyks_markram_{kind}.csv.gz")
+               if float(r["time_ms"]) % 5 == 1))
+    last = {r["time_ms"]: r["w_after"] for r in rows(source / "stdp.csv")}
+    write(target / "STDP_Song2000.csv", "Brian2 2.11.0: stdp, 15 spikes of the source and 15 of the target; after each time's last",
+          ["time_ms", "w_nS"], ([later(time, 2), w] for time, w in last.items()))
+
+
 def tutorial(source, target):
     """Each ms of a cell of models/cobahh_tutorial.eic."""
     table = rows(source / "hh_tutorial_I0.5nA_zero.csv")
@@ -232,6 +249,7 @@ def main(source, target, models, shipped):
     library_cells(source / "library" / "cells", target / "library")
     shutil.copyfile(source / "ensembles.json", target / "ensembles.json")
     model_synapses(source / "library" / "synapses", models)
+    model_plasticity(source / "library" / "synapses", models)
     tutorial(source / "single_cell", shipped)
 
 
