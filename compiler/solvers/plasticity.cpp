@@ -107,7 +107,7 @@ class RuleFormulator {
     Function function;
     function.name = request_.name + "." + what;
     for (const RuleColumn& column : out_.columns)
-      function.columns.push_back({column.name, column.dimension, index_of(column, row), column.steps});
+      function.columns.push_back({column.name, column.dimension, false, index_of(column, row), column.steps});
     return function;
   }
 
@@ -224,7 +224,7 @@ class RuleFormulator {
       out_.sent = row ? Sent::Row : Sent::Each;
       out_.sent_column = add_column("(send)", row ? Home::Source : Home::Place, rule_.states[Plasticity::k_sent].dimension);
       event.function.columns.push_back(
-          {"(send)", rule_.states[Plasticity::k_sent].dimension, row ? Index::Row : Index::Place, false});
+          {"(send)", rule_.states[Plasticity::k_sent].dimension, false, row ? Index::Row : Index::Place, false});
       event.function.stores.push_back({out_.sent_column, sent, rule_.span, false});
     }
     out_.pre = halves(std::move(event.function), Home::Source);
@@ -271,7 +271,7 @@ class RuleFormulator {
       for (uint32_t i = 0; i < out_.columns.size(); i++) {
         const RuleColumn& column = out_.columns[i];
         Index index = of_cells && column.home != Home::Place ? Index::Other : index_of(column, row);
-        function->columns.push_back({column.name, column.dimension, index, column.steps});
+        function->columns.push_back({column.name, column.dimension, false, index, column.steps});
       }
     };
     give(out_.source_step, std::nullopt, false);

@@ -103,7 +103,7 @@ class Splitter {
     ValueId value = cell_value(id);
     if (flag) value = build_cells_.make(Op::Select, value, build_cells_.constant(1), build_cells_.constant(0));
     ir::Slot slot{fmt::format("({} {})", whole_.name.substr(whole_.name.rfind('.') + 1), shared_.size()),
-                  cells_.values[value].dimension, Index::Row, false};
+                  cells_.values[value].dimension, false, Index::Row, false};
     auto column = static_cast<uint32_t>(cells_.columns.size());
     shared_.push_back(slot);
     cells_.columns.push_back(slot);
