@@ -242,11 +242,13 @@ Around cell_around(const Declared& declared, const std::string& main_text) {
     params += fmt::format("{}{} = {}", params.empty() ? " " : ", ", param->name.text, around.given.back().value);
   }
   std::string braces = fmt::format("{{{}{}}}", params, params.empty() ? "" : " ");
-  if (pool) {  // no channel: nothing flows in
+  if (pool) {  // with a channel through which nothing flows
+    const std::string& ion = declared.mechanism->ions[0].text;
     around.text = fmt::format(
-        "cell {} {{\n  area = 1000 um^2\n  capacitance = 10 pF\n  temperature = 36 degC\n  ion {} : {} {}\n"
-        "  v' = input/capacitance\n  init v = -65 mV\n}}\n",
-        around.cell, declared.mechanism->ions[0].text, declared.name, braces);
+        "channel {0}_flow(ion x) {{ current 0 nA }}\n"
+        "cell {0} {{\n  area = 1000 um^2\n  capacitance = 10 pF\n  temperature = 36 degC\n  ion {1} : {2} {3}\n"
+        "  channel flow : {0}_flow on {1}\n  init v = -65 mV\n}}\n",
+        around.cell, ion, declared.name, braces);
     return around;
   }
   const char* kind = declared.mechanism->kind == ast::MechanismKind::Synapse ? "synapse" : "channel";

@@ -4,7 +4,7 @@ states in exact fractions, and its occupancies in a voltage clamp with steps, on
 must give) and once exactly (the exponential of the matrix). The diagrams are typed from the papers and from the notes on
 braincell's sources, not from models/std. Needs numpy and scipy; its output is kept.
 
-    python3 tests/models/markov.py tests/models/data
+    python3 tests/models/markov.py tests/models/data tests/reference/data
 """
 import gzip
 import sys
@@ -172,7 +172,22 @@ def jump(diagram, low, high, at, end, every):
     return rows
 
 
-def main(folder):
+def two_state(path):
+    """C <-> O in the clamp, by the formula of backward Euler: x ← (x + dt·alpha)/(1 + dt·(alpha + beta))."""
+    alpha, beta = (lambda v: 0.5 * np.exp(v / 20)), (lambda v: 0.1 * np.exp(-v / 20))
+    v, steps, rows = STEPS["start"], list(STEPS["steps"]), []
+    x = alpha(v) / (alpha(v) + beta(v))
+    for k in range(round(STEPS["end"] / DT) + 1):
+        if k % 20 == 0:
+            rows.append([round(k * DT, 10), x])
+        if steps and k == round(steps[0][0] / DT) + 1:
+            v = steps.pop(0)[1]
+        x = (x + DT * alpha(v)) / (1 + DT * (alpha(v) + beta(v)))
+    write(path, "two states in a clamp, by the formula of backward Euler", ["time_ms", "I.O"], rows)
+
+
+def main(folder, reference):
+    two_state(reference / "two_state.csv")
     for name, (diagram, protocol) in CHANNELS.items():
         columns = [f"{state}.inf" for state in diagram.states]
         if protocol is None:  # no voltage in it: over the concentration
@@ -190,4 +205,4 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,4 +1,5 @@
-// Equal bits: the interpreter against the JIT at every width on the flagship's own step, and whole runs of 400 cells at
+// Equal bits: the interpreter against the JIT at every width on the flagship's own step and on a cell with
+// pools and kinetic schemes, and whole runs of 400 cells at
 // every width. Single and double.
 #include "compiler/walk.h"
 #include "tests/reference/model_run.h"
@@ -23,8 +24,8 @@ bool same_bytes(const std::vector<R>& a, const std::vector<R>& b) {
 
 // 131 cells (no whole number of vectors) for 400 steps.
 template <class R>
-void interpreter_is_jit() {
-  auto front = reference::load("models/cobahh.eic");
+void interpreter_is_jit(const char* model) {
+  auto front = reference::load(model);
   std::optional<typename Walk<R>::History> oracle;
   for (uint32_t width : k_widths) {
     Compiled made = reference::compiled(*front, choice(width, sizeof(R) == 4));
@@ -62,8 +63,10 @@ void every_width_is_one(bool single) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(interpreter_is_jit_at_every_width_in_double) { interpreter_is_jit<double>(); }
-BOOST_AUTO_TEST_CASE(interpreter_is_jit_at_every_width_in_single) { interpreter_is_jit<float>(); }
+BOOST_AUTO_TEST_CASE(interpreter_is_jit_at_every_width_in_double) { interpreter_is_jit<double>("models/cobahh.eic"); }
+BOOST_AUTO_TEST_CASE(interpreter_is_jit_at_every_width_in_single) { interpreter_is_jit<float>("models/cobahh.eic"); }
+BOOST_AUTO_TEST_CASE(pools_and_kinetic_schemes_are_the_same_in_double) { interpreter_is_jit<double>("tests/reference/bits_ions.eic"); }
+BOOST_AUTO_TEST_CASE(pools_and_kinetic_schemes_are_the_same_in_single) { interpreter_is_jit<float>("tests/reference/bits_ions.eic"); }
 BOOST_AUTO_TEST_CASE(a_network_is_the_same_at_every_width_in_double) { every_width_is_one(false); }
 BOOST_AUTO_TEST_CASE(a_network_is_the_same_at_every_width_in_single) { every_width_is_one(true); }
 
