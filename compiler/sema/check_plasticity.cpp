@@ -108,7 +108,12 @@ std::optional<Plasticity> Checker::plasticity(RuleUse& use) {
   Cell cell;  // holds the rule's states, as what expressions count in
   cell.name = name;
   cell.span = mechanism.name.span;
-  Instance instance{cell, mechanism, use.written, name, use.scope, use.site, nullptr, nullptr};
+  Instance instance{.cell = cell, .mechanism = mechanism, .name = name, .scope = use.scope, .site = use.site};
+  if (use.written) {
+    instance.used = true;
+    instance.named = use.written->name.span;
+    instance.braces = bindings_of(use.written->bindings, use.scope->path(), use.site);
+  }
   Plasticity rule;
   rule.name = name;
   rule.type = mechanism.name.text;
