@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(the_lint_shows_what_eic_says) {
 
 // The whole models of the guides: `eic check` finds no error in them, and their own tests pass.
 BOOST_AUTO_TEST_CASE(models_of_the_guides_work) {
-  for (std::string guide : {"language.md"}) {
+  for (std::string guide : {"language.md", "porting.md"}) {
     std::vector<Block> models;
     for (const Block& block : blocks_of(read_file(EIC_ROOT "/docs/" + guide)))
       if (block.language == "eic") models.push_back(block);

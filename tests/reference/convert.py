@@ -23,6 +23,8 @@ METHODS = {"exp_euler": "ind_exp_euler", "euler": "euler", "midpoint": "midpoint
 POINT = {"lif": {"exponential_euler": "exp_euler", "rk4": "rk4"}, "qif": {"euler": "euler", "rk4": "rk4"},
          "adex_adapting": {"euler": "euler", "rk2": "midpoint"}}  # Brian2's methods and eic's
 GATES = {"Na_HH1952": {"p": "m", "q": "h"}, "K_HH1952": {"p": "n"}, "Na_TM1991": {"p": "m", "q": "h"}, "K_TM1991": {"p": "n"}}
+LIBRARY_UNITS = {"cuba_lif400": "_pA", "coba_lif400": "_nS", "adex_delays100": "_nS",
+                 "wang_buzsaki_gamma100": "_nS"}  # of gi; mS/cm^2 are nS on 100 um^2
 SINGULAR = (-40, -55, -50, -23, -45)  # mV, where a rate of these channels is 0/0 (V_sh of tests/reference/curves.eic)
 
 
@@ -234,6 +236,13 @@ def point_methods(source, target):
                   ([r["time_end_ms"]] for r in rows(source / f"{name}_step_spikes.csv") if r["method"] == old))
 
 
+def thalamus(source, target):
+    for cell in ("tc_relay", "re_reticular"):
+        times = json.loads((source / f"{cell}.json").read_text())["spikes_indexpeuler"]["times_ms"]
+        write(target / f"thalamus_{cell.split('_')[1]}_spikes.csv", "braincell 0.2.0, ind_exp_euler, dt 0.025 ms: upward crossings of 0 mV",
+              ["time_ms"], ([str(t)] for t in times))
+
+
 def main(source, target, models, shipped):
     single_cell(source / "single_cell", target / "single_cell")
     network(source / "net400", target / "net400", ("tutorial", "cobahh"), "")
@@ -251,6 +260,7 @@ def main(source, target, models, shipped):
     model_synapses(source / "library" / "synapses", models)
     model_plasticity(source / "library" / "synapses", models)
     tutorial(source / "single_cell", shipped)
+    thalamus(source / "library" / "cells", shipped.parent / "examples" / "data")
 
 
 if __name__ == "__main__":

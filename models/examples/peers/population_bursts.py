@@ -7,7 +7,7 @@ from brian2 import (Network, NeuronGroup, SpikeMonitor, Synapses, defaultclock, 
 from measures import rate, synchrony, table
 
 prefs.codegen.target = "numpy"
-DURATION = 4
+DURATION = 3
 
 
 def run(number):
@@ -18,7 +18,7 @@ def run(number):
                                 I_b : volt
                                 hold : second""",
                         threshold="v > 15*mV", reset="v = 13.5*mV", refractory="hold", method="exponential_euler")
-    cells.v, cells.I_b = "13.5*mV + 1.5*mV*rand()", "14.5*mV + 1*mV*rand()"
+    cells.v, cells.I_b = "13.5*mV + 1.5*mV*rand()", "14.7*mV + 0.35*mV*rand()"
     cells.hold = "(3.5 - int(i >= 400))*ms"
     excite, inhibit = cells[:400], cells[400:]
     parts = [cells]
@@ -47,4 +47,4 @@ def run(number):
 
 
 if __name__ == "__main__":
-    table(run, range(1, 7))
+    table(run, range(1, 5))
