@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(items_of_a_block) {
 }
 
 BOOST_AUTO_TEST_CASE(names_of_a_place) {
-  is("use std.|", {"channels", "synapses"});
+  is("use std.|", {"channels", "neurons", "plasticity", "pools", "synapses"});
   holds("use std.channels { |", {"Leak", "Na_TM1991"}, {"ExpCond"});
   holds("use std.channels { Leak, | }", {"Na_TM1991"}, {"Leak"});
   is(k_before + "  channel IM : |", {"KM", "Na_TM1991", "Leak"}, false);
@@ -128,7 +128,8 @@ BOOST_AUTO_TEST_CASE(names_of_a_place) {
   is(k_before + k_net + "  projection p : N -> N.|", {"E", "exc"}, false);
   is(k_before + k_net + "  projection p : N -> N.exc { connect = |",
      {"bernoulli", "fixed_indegree", "fixed_outdegree", "fixed_total", "one_to_one", "all_to_all", "csv"}, false);
-  is(k_before + k_net + "  stimulus |", {"step"}, false);
+  is(k_before + k_net + "  stimulus |",
+     {"step", "pulses", "ramp", "sine", "ou_noise", "waveform", "clamp", "poisson", "spike_times"}, false);
   is(k_before + k_net + "}\nsimulate r of |", {"Net"}, false);
   is(k_before + k_net + k_run + "}\ntest \"t\" of |", {"run", "HH", "KM", "Na_TM1991", "Leak"}, false);
   holds(k_before + k_net + k_run + "  record |", {"spikes", "nothing", "v", "INa", "exc", "z"}, {"g"});
