@@ -75,7 +75,7 @@ CellPart cell_in(const sema::Program& program, const sema::Module& module, const
       if ((used.alias ? used.alias->text : used.name.text) != name || import.modules[i] == UINT32_MAX) continue;
       const sema::Module& other = program.modules[import.modules[i]];
       for (const ast::Item& item : other.ast.items)
-        if (auto* cell = std::get_if<ast::Cell>(&item.node); cell && cell->name.text == used.name.text)
+        if (auto* cell = std::get_if<ast::Cell>(&item.node); cell && cell->name.text == import.names[i])
           return {cell, &item, other.source};
     }
   return {};
