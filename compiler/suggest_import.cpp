@@ -49,7 +49,8 @@ void collect(const ast::Items& items, std::vector<Use>& uses) {
       uses.push_back({instance->type, part_of_kind(instance->kind)});
     if (auto* cell = std::get_if<ast::Cell>(&item.node); cell && cell->base) uses.push_back({*cell->base, "neurons"});
     if (auto* population = std::get_if<ast::Population>(&item.node)) uses.push_back({population->cell, "neurons"});
-    if (auto* test = std::get_if<ast::Test>(&item.node)) uses.push_back({test->of, part_of(test->of.text) == "neurons" ? "neurons" : "channels"});
+    if (auto* test = std::get_if<ast::Test>(&item.node))
+      uses.push_back({test->of, part_of(test->of.text) == "neurons" ? "neurons" : "channels"});
     if (const ast::Items* inner = ast::items_of(item)) collect(*inner, uses);
   }
 }

@@ -39,7 +39,8 @@ std::string units_of(const ast::Param& param) {
 
 std::vector<std::string> row_of(const source::Source& source, const ast::Item& item, const ast::Param& param) {
   std::string range;
-  if (param.low && param.high) range = fmt::format("{} .. {}", text_at(source, param.low->span), text_at(source, param.high->span));
+  if (param.low && param.high)
+    range = fmt::format("{} .. {}", text_at(source, param.low->span), text_at(source, param.high->span));
   std::string value = param.value ? std::string(text_at(source, param.value->span)) : "none: to be given";
   return {param.name.text, units_of(param), value, range, remark(source, item)};
 }

@@ -1,6 +1,6 @@
-// In: the Program, and the name of a channel, synapse or cell of its main file, declared there or imported. Out: what its declaration
-// says as it stands: comments, parameters, gates; and the text of a small cell that holds it, from which its equations follow.
-// Called by `eic explain` and `eic list NAME`.
+// In: the Program, and the name of a channel, synapse or cell of its main file, declared there or imported. Out: what its
+// declaration says as it stands: comments, parameters, gates; and the text of a small cell that holds it, from which its
+// equations follow. Called by `eic explain` and `eic list NAME`.
 #pragma once
 #include <optional>
 

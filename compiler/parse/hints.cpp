@@ -87,7 +87,9 @@ void ErrorStrategy::hint_in_item(size_t first, size_t at, const Expectation& wan
   if (item == P::FN && found == P::LBRACE) return void(fault.help("a function is one expression: `fn f(x) = x/(1 + x)`"));
   if (found == P::DOT && wanted.has(P::COLON))
     return void(fault.help("a parameter is declared by its name alone; its path follows from where it stands"));
-  if (found == P::COLON && wanted.has(P::LBRACE)) return void(fault.help("what belongs to it stands in braces: `{ … }`"));
+  bool after_colon = item == P::CELL && found == P::ASSIGN && wanted.has(P::LBRACE);  // `cell C:`, then `area = …` as a base
+  if (after_colon || (found == P::COLON && wanted.has(P::LBRACE)))
+    return void(fault.help("what belongs to it stands in braces: `{ … }`"));
   if (found == P::LPAREN && (wanted.has(P::LBRACK) || wanted.has(P::LBRACE)))
     if (size_t end = partner(at); end > 0) {
       bool bracket = wanted.has(P::LBRACK);
