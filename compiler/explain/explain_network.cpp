@@ -90,6 +90,17 @@ void add_network(Document& document, const sema::Network& network, const plan::R
     cells += population.size;
     bytes += sizes.population_bytes[i];
   }
+  Table cell_values{{"value of each cell", "drawn or read"}, {}};
+  for (const plan::Population& population : run.populations)
+    for (const plan::Column& column : population.columns)
+      if (column.role == plan::ColumnRole::Parameter)
+        cell_values.rows.push_back({population.name + "." + column.name,
+                                    column.start ? draw_text(column.start, column.from_internal, column.unit) : "follows"});
+  Table phases{{"phase", "from", "to"}, {}};
+  for (const plan::Phase& phase : run.phases) {
+    auto ms = [&](uint64_t step) { return fmt::format("{:.12g} ms", static_cast<double>(step) * run.dt); };
+    phases.rows.push_back({phase.name, ms(phase.steps.begin), ms(phase.steps.end)});
+  }
   using Kind = plan::Rule::Kind;
   Table projections{{"projection", "from", "to", "rule", "synapses", "out-degree", "in-degree", "weight", "delay", "bytes"}, {}};
   for (size_t i = 0; i < run.projections.size(); i++) {
@@ -112,6 +123,8 @@ void add_network(Document& document, const sema::Network& network, const plan::R
                                                  run.simulation, run.steps, run.dt_text, seconds, run.single ? "single" : "double", run.seed, cells,
                                                  count(synapses), sizes.bytes_text(bytes))});
   section.blocks.push_back(std::move(populations));
+  if (!cell_values.rows.empty()) section.blocks.push_back(std::move(cell_values));
+  if (!phases.rows.empty()) section.blocks.push_back(std::move(phases));
   if (!projections.rows.empty()) section.blocks.push_back(std::move(projections));
   for (const plan::Projection& projection : run.projections)
     if (projection.plasticity) section.blocks.push_back(Paragraph{rule_text(projection)});

@@ -27,6 +27,10 @@ bool depends_on(const Function& function, ValueId f, uint32_t column_slot) {
   return any_below(function, f, [&](const Value& value) { return value.op == Op::Column && value.slot == column_slot; });
 }
 
+bool depends_on_time(const Function& function, ValueId f) {
+  return any_below(function, f, [&](const Value& value) { return value.op == Op::Uniform && function.uniforms[value.slot].varies; });
+}
+
 bool depends_on_columns(const Function& function, ValueId f) {
   return any_below(function, f, [&](const Value& value) {
     return value.op == Op::Column || (value.op == Op::Uniform && function.uniforms[value.slot].varies);

@@ -7,6 +7,9 @@
 
 namespace eic::ir {
 
+// Whether it reads a uniform that changes during the run.
+bool depends_on_time(const Function& function, ValueId value);
+
 std::vector<ValueId> substitute(Builder& builder, const std::vector<ValueId>& values, const std::map<uint32_t, ValueId>& columns,
                                 const std::map<uint32_t, ValueId>& uniforms);
 

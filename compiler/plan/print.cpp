@@ -27,7 +27,8 @@ std::string text(const Draw& draw) {
 std::string text(const std::vector<Steps>& during) {
   std::string out;
   for (const Steps& span : during)
-    if (span.begin != 0 || span.end != UINT64_MAX) out += fmt::format("{} {} .. {}", out.empty() ? ", in steps" : ",", span.begin, span.end);
+    if (span.begin != 0 || span.end != UINT64_MAX)
+      out += fmt::format("{} {} .. {}", out.empty() ? ", in steps" : ",", span.begin, span.end);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "compiler/ir/equations.h"
+#include "compiler/ir/substitute.h"
 #include "compiler/sema/clamp.h"
 #include "compiler/solvers/scheme.h"
 #include "compiler/solvers/solver.h"
@@ -72,8 +73,10 @@ class Formulator {
       for (uint32_t index : *params) {
         const sema::Param& param = (*request_.params)[index];
         per_cell_[index] = static_cast<uint32_t>(out_.columns.size());
+        auto usual = units::parse_unit(sema::unit_of(*param.value));  // in which its value is written
+        std::string unit = usual && usual->dimension == param.dimension ? usual->text : param.unit.text;
         out_.columns.push_back({param.path.substr(param.path.find('.') + 1), plan::ColumnRole::Parameter, param.dimension,
-                                param.unit.text == "1" ? "" : param.unit.text, std::nullopt, index, param.span});
+                                unit == "1" ? "" : unit, std::nullopt, index, param.span});
       }
     auto written_by_engine = [&](const char* name, const char* unit) {
       out_.columns.push_back({name, plan::ColumnRole::Input, units::parse_unit(unit)->dimension, *unit == '1' ? "" : unit,
@@ -151,6 +154,7 @@ class Formulator {
 
   // Whether it differs from step to step; what differs from cell to cell alone does not.
   bool changes(const Function& function, ValueId id) const {
+    if (ir::depends_on_time(function, id)) return true;
     for (uint32_t i = 0; i < out_.columns.size(); i++)
       if (out_.columns[i].role != plan::ColumnRole::Parameter && ir::depends_on(function, id, i)) return true;
     return false;

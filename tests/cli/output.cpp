@@ -42,6 +42,20 @@ BOOST_AUTO_TEST_CASE(json_has_the_promised_keys) {
   BOOST_TEST(kept.contains("model_hash"));
 }
 
+BOOST_AUTO_TEST_CASE(the_report_lists_phases_and_what_was_drawn) {
+  Scratch scratch;
+  scratch.write("p.eic", R"(cell C { param tau = 10 ms, v' = -v/tau, init v = 1 mV }
+network Net { population N : C[3] { tau = uniform(5 ms, 9 ms) } }
+simulate run of Net { dt = 0.1 ms, phase settle 2 ms { record nothing }, phase rest 3 ms { record v of N } }
+)");
+  json summary = json::parse(scratch.eic({"run", "p.eic", "--json"}).out);
+  BOOST_TEST(summary["duration_ms"] == 5);
+  BOOST_TEST(summary["phases"] == json::parse(R"([{"name": "settle", "from_ms": 0.0, "to_ms": 2.0},
+                                                 {"name": "rest", "from_ms": 2.0, "to_ms": 5.0}])"));
+  BOOST_TEST(summary["parameters"]["N.tau"] == "uniform(5 ms, 9 ms), for each cell");
+  BOOST_TEST(lines_of(scratch.read("p.out/v_N.csv")) == 31u);
+}
+
 BOOST_AUTO_TEST_CASE(quiet_is_quiet) {
   Scratch scratch;
   Ran ran = scratch.eic({"run", "m.eic", "--quiet"});

@@ -95,6 +95,19 @@ BOOST_AUTO_TEST_CASE(only_recorded_cells_are_printed_and_each_spike_once) {
   BOOST_TEST(test::read(folder / "spikes.csv") == "time_ms,population,index\n0.1,N,1\n0.1,N,2\n0.1,N,6\n0.1,N,7\n0.1,N,8\n");
 }
 
+BOOST_AUTO_TEST_CASE(spikes_are_kept_in_the_steps_of_their_recording) {
+  Folder folder;
+  plan::Run run = test::small_run();
+  run.spikes = {{{0, 0, 2}, {{10, 20}, {30, 40}}}, {{0, 1, 3}, {{15, 16}, {39, 100}}}};
+  auto csv = record::make_spike_csv(folder.path());
+  BOOST_REQUIRE(!csv->begin(run).has_value());
+  for (uint64_t step : {9, 10, 15, 19, 20, 29, 30, 39, 40}) raise(*csv, 0, step, {0, 1, 2});
+  BOOST_REQUIRE(!csv->end(Outcome::Complete, 100).has_value());
+  BOOST_TEST(test::read(folder / "spikes.csv") ==
+             "time_ms,population,index\n1.1,N,0\n1.1,N,1\n1.6,N,0\n1.6,N,1\n1.6,N,2\n2,N,0\n2,N,1\n"
+             "3.1,N,0\n3.1,N,1\n4,N,0\n4,N,1\n4,N,2\n4.1,N,1\n4.1,N,2\n");
+}
+
 BOOST_AUTO_TEST_CASE(traces_have_a_header_with_units_and_the_start_as_first_row) {
   Folder folder;
   plan::Run run = test::small_run();
