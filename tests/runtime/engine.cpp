@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(derived_columns_see_the_synapses_of_step_two_and_their_own_
   Fixture f({0}, 70, 4);
   f.run.projections.push_back(toy::projection(f.run, 0, 1, toy::rule(Kind::AllToAll), 1, 1));
   f.run.traces.push_back(toy::trace(f.run, 1, {toy::i, toy::s, toy::v}, 2));
-  f.run.traces.push_back({1, {toy::i}, {69}, 1, "one.csv", {}});
+  f.run.traces.push_back({1, std::nullopt, {toy::i}, {69}, 1, "one.csv", {}});
   const toy::Ran ran = toy::go(f.run);
   BOOST_TEST(ran.memory.rows.at(0).size() == 3u);
   for (const auto& [row, values] : ran.memory.rows.at(0)) {
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(events_arrive_in_the_stated_order) {
     f.run.projections.push_back(toy::projection(f.run, 0, 1, toy::rule(Kind::AllToAll), 16, 1));
     f.run.projections[1].port = toy::handled;
     f.run.projections[1].from = {0, 1, 2};
-    f.run.traces.push_back({1, {toy::h}, {0}, 1, "h.csv", {}});
+    f.run.traces.push_back({1, std::nullopt, {toy::h}, {0}, 1, "h.csv", {}});
     const auto h = series(toy::go(f.run).memory, 0);
     double expected = 0;
     for (const double weight : {4.0, 1.0, 2.0, 3.0, 16.0}) expected = expected * 0.5 + weight;
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(starting_values_come_from_draws_files_and_init) {
   f.run.populations.insert(f.run.populations.begin(), toy::population("X", 7));
   f.run.spikes.clear();
   f.run.populations[2].size = 9;
-  f.run.traces = {{2, {toy::v}, {0, 1, 2, 3, 4}, 1, "v.csv", {}}};
+  f.run.traces = {{2, std::nullopt, {toy::v}, {0, 1, 2, 3, 4}, 1, "v.csv", {}}};
   const toy::Memory grown = toy::go(f.run).memory;
   BOOST_TEST(grown.rows.at(0).at(0) == std::vector<double>(row.begin(), row.begin() + 5), boost::test_tools::per_element());
 }

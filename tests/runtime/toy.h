@@ -165,7 +165,7 @@ inline plan::Rule rule(plan::Rule::Kind kind, uint64_t k = 0, double p = 0) {
 
 // Every variable named, of every cell of the population, each `every` steps.
 inline plan::TraceRecording trace(const plan::Run& r, uint32_t population, std::vector<uint32_t> columns, uint64_t every = 1) {
-  plan::TraceRecording recording{population, std::move(columns), {}, every, "trace.csv", {}};
+  plan::TraceRecording recording{population, std::nullopt, std::move(columns), {}, every, "trace.csv", {}};
   for (uint64_t c = 0; c < r.populations[population].size; ++c) recording.cells.push_back(c);
   return recording;
 }
