@@ -305,10 +305,12 @@ std::optional<Plasticity> Checker::plasticity_of(const Projection& projection, c
   RuleUse use{mechanism, &written, &scopes_.emplace_back(found->scope, path), &scope, port.weight_unit, item.span};
   size_t said = emitter_.all().size();
   auto rule = plasticity(use);
-  if (!rule)
-    note_unit_since(emitter_, said, item.span,
-                    fmt::format("the rule is used here, where `w` is in `{}`: what an event of `{}` carries",
-                                port.weight_unit.text, port.name));
+  for (size_t i = said; !rule && i < emitter_.all().size(); i++) {  // what is wrong in the rule's own text
+    const Span& at = emitter_.all()[i].span;
+    if (at.file == item.span.file && at.begin >= item.span.begin && at.end <= item.span.end) continue;
+    emitter_.revise(i).note(item.span, fmt::format("the rule is used here, where `w` is in `{}`: what an event of `{}` carries",
+                                                   port.weight_unit.text, port.name));
+  }
   if (rule && rule->has_on_post && !target.spike)
     error(Kind::SourceSilent, item.span,
           fmt::format("`{}` never spikes, so what `{}` does `on post` never happens", projection.to.text, rule->type))

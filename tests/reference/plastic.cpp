@@ -70,7 +70,7 @@ class Alone {
   }
   void pre() {
     shared_ -= 0.3L * shared_;
-    x_ += shared_ > 0.4L ? 1 : 0.5L;
+    x_ += x_ > 2 ? 0.5L : 1;
     before_ = tag_;
     tag_ += y_;
     w_ -= 0.02L * w_ * tag_;
