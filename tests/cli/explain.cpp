@@ -180,6 +180,7 @@ BOOST_AUTO_TEST_CASE(every_name_of_the_library_is_told) {
   for (const auto& entry : fs::recursive_directory_iterator(EIC_ROOT "/models/std")) {
     if (entry.path().extension() != ".eic") continue;
     std::string name = entry.path().stem(), part = entry.path().parent_path().filename();
+    if (part == "plasticity") continue;  // `eic list NAME` prints the text of a rule; `explain` has no form for one
     Ran ran = eic({"list", name}), text = eic({"list", name, "--text"}), explained = eic({"explain", "std." + part + "." + name});
     BOOST_TEST(ran.exit == 0);
     BOOST_TEST(contains(ran.out, "use std." + part + " { " + name + " }"), ran.out);

@@ -29,7 +29,7 @@ void raise(record::Recorder& recorder, uint32_t population, uint64_t step, std::
 }
 
 plan::TraceRecording trace_of(std::vector<uint32_t> columns, std::vector<uint64_t> cells, std::string file) {
-  return {0, std::move(columns), std::move(cells), 1, std::move(file)};
+  return {0, std::nullopt, std::move(columns), std::move(cells), 1, std::move(file)};
 }
 
 // Writes one row of one variable a value and gives back what a reader of R finds.
