@@ -12,6 +12,7 @@
 #include "cli/fix.h"
 #include "cli/paths.h"
 #include "cli/session.h"
+#include "cli/sweeping/points.h"
 #include "cli/version.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/diagnostics/sarif.h"
@@ -150,6 +151,8 @@ void check_model(Front& front) {
     simulation.later.clear();
     plan_run(front, simulation, {});
   }
+  for (const sema::Sweep& sweep : model.sweeps)
+    plan_points(front, sweep, true, [](size_t, const sema::Model&, plan::Planned) { return true; });
   for (const sema::Test& test : model.tests) {
     plan::Values values(model, {&test.run.params});
     plan::check_expectations(model, test, values, front.emitter);

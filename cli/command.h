@@ -53,6 +53,7 @@ struct Command {
 // Those of the man page, in its order; one function a command, beside what it does.
 const std::vector<Command>& commands();
 Command run_command();
+Command sweep_command();
 Command check_command();
 Command test_command();
 Command explain_command();

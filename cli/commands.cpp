@@ -12,6 +12,7 @@ const std::vector<Example> k_examples = {
     {"eic list --example > cobahh.eic", "a network to begin with"},
     {"eic run cobahh.eic", "100 ms of it; spikes in cobahh.out/"},
     {"eic run cobahh.eic --set w_inh='20 nS' --raster raster.svg", "another weight; a picture of the spikes"},
+    {"eic sweep cobahh.eic", "its `sweep`: every point, and one table"},
     {"eic check my.eic", "every mistake, with its line and its fix"},
     {"eic explain my.eic", "its equations, and what follows from them"},
     {"eic test models", "every `test` of every model below a folder"},
@@ -33,7 +34,7 @@ std::vector<Option> common_options(Common& common) {
 }
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all = {run_command(),        check_command(), test_command(), explain_command(),
+  static const std::vector<Command> all = {run_command(),        sweep_command(), check_command(), test_command(), explain_command(),
                                            fmt_command(),        dump_command(),  list_command(), lsp_command(),
                                            doctor_command(),     completion_command(), man_command()};
   return all;

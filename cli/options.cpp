@@ -139,7 +139,6 @@ std::string unknown_command(const Texts& left) {
   Texts names;
   for (const Command& command : commands()) names.push_back(command.name);
   if (left.empty()) return fmt::format("a command is needed: `{}`", fmt::join(names, "`, `"));
-  if (left[0] == "sweep") return "`eic sweep` has no meaning in this version yet";
   if (left[0].size() > 1 && left[0][0] == '-')
     return fmt::format("there is no option `{}` before a command{}", left[0],
                        did_you_mean(left[0], {k_help_flag, k_version_flag}));

@@ -131,6 +131,7 @@ static std::optional<Kind> kind_of(const RunError& error) {
   using K = RunError::Kind;
   switch (error.kind) {
     case K::Data: return Kind::DataBad;
+    case K::Rule: return Kind::RuleArgument;
     case K::FileUnreadable: return Kind::FileUnreadable;
     case K::FileUnwritable: return Kind::FileUnwritable;
     case K::Limit: return Kind::LimitSize;

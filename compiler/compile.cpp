@@ -77,7 +77,62 @@ std::vector<jit::Unit> jit_units(const plan::Planned& planned) {
     part(jit::Role::PostSynapses, rule.post.synapses);
     part(jit::Role::Look, rule.look);
   }
+  for (uint32_t i = 0; i < planned.pairs.size(); i++) units.push_back({i, jit::Role::Pair, 0, planned.pairs[i]});
   return units;
+}
+
+namespace {
+
+std::unique_ptr<jit::Jit> make_jit(Front& front, bool single, const CompileOptions& options, source::Span at) {
+  jit::Options jit_options;
+  jit_options.precision = single ? ir::Precision::Single : ir::Precision::Double;
+  jit_options.width = options.width;
+  jit_options.cache = options.cache;
+  jit_options.keep_text = options.keep_text;
+  auto jit = jit::Jit::create(jit_options);
+  if (jit) return std::move(*jit);
+  front.emitter.emit(Kind::HostUnfit, at, jit.error());
+  return nullptr;
+}
+
+std::optional<KernelSet> compile_units(Front& front, jit::Jit& jit, const std::vector<jit::Unit>& units, size_t kernels,
+                                       source::Span at) {
+  auto made = jit.compile(units, kernels, front.sources);
+  if (made) return std::move(*made);
+  front.emitter.emit(Kind::HostUnfit, at, made.error());
+  return std::nullopt;
+}
+
+// One a population of the plan, from one a kernel.
+KernelSet for_populations(const KernelSet& made, const plan::Planned& planned) {
+  KernelSet set;
+  set.pairs = made.pairs;
+  set.rules = made.rules;
+  set.rules.resize(planned.run.projections.size());
+  for (uint32_t kernel : planned.kernel_of) {
+    set.populations.push_back(made.populations[kernel]);
+    set.populations.back().events.resize(planned.kernels[kernel].events.size());  // null: the weight is only added
+  }
+  return set;
+}
+
+}  // namespace
+
+std::optional<KernelStore> KernelStore::create(Front& front, const sema::Simulation& simulation, const CompileOptions& options) {
+  KernelStore store;
+  store.jit_ = make_jit(front, options.choices.single.value_or(simulation.single), options, simulation.span);
+  return store.jit_ ? std::optional(std::move(store)) : std::nullopt;
+}
+
+std::optional<KernelSet> KernelStore::kernels(Front& front, const plan::Planned& planned, source::Span at) {
+  std::vector<jit::Unit> units = jit_units(planned);
+  auto [place, fresh] = made_.try_emplace(jit_->key(units, front.sources));
+  if (fresh) {
+    auto made = compile_units(front, *jit_, units, planned.kernels.size(), at);
+    if (!made) return std::nullopt;
+    place->second = std::move(*made);
+  }
+  return for_populations(place->second, planned);
 }
 
 std::optional<Compiled> compile(Front& front, const sema::Simulation& simulation, const CompileOptions& options) {
@@ -86,28 +141,11 @@ std::optional<Compiled> compile(Front& front, const sema::Simulation& simulation
   if (!planned) return std::nullopt;
   Compiled out;
   out.planned = std::move(*planned);
-  jit::Options jit_options;
-  jit_options.precision = out.planned.run.single ? ir::Precision::Single : ir::Precision::Double;
-  jit_options.width = options.width;
-  jit_options.cache = options.cache;
-  jit_options.keep_text = options.keep_text;
-  auto jit = jit::Jit::create(jit_options);
-  if (!jit) {
-    front.emitter.emit(Kind::HostUnfit, simulation.span, jit.error());
-    return std::nullopt;
-  }
-  out.jit = std::move(*jit);
-  auto kernels = out.jit->compile(jit_units(out.planned), out.planned.kernels.size(), front.sources);
-  if (!kernels) {
-    front.emitter.emit(Kind::HostUnfit, simulation.span, kernels.error());
-    return std::nullopt;
-  }
-  for (uint32_t kernel : out.planned.kernel_of) {
-    out.kernels.populations.push_back(kernels->populations[kernel]);
-    out.kernels.populations.back().events.resize(out.planned.kernels[kernel].events.size());  // null: the weight is only added
-  }
-  out.kernels.rules = std::move(kernels->rules);
-  out.kernels.rules.resize(out.planned.run.projections.size());
+  out.jit = make_jit(front, out.planned.run.single, options, simulation.span);
+  if (!out.jit) return std::nullopt;
+  auto made = compile_units(front, *out.jit, jit_units(out.planned), out.planned.kernels.size(), simulation.span);
+  if (!made) return std::nullopt;
+  out.kernels = for_populations(*made, out.planned);
   out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return out;
 }

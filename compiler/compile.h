@@ -1,6 +1,7 @@
 // The walk, as one page: file → Program → Model → plan and IR → kernels. Called by the commands, which print what the
 // emitter holds when a step gives nothing.
 #pragma once
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -44,6 +45,20 @@ struct CompileOptions {
   std::optional<std::filesystem::path> cache;
   passes::Watch watch;
   bool keep_text = false;          // of the LLVM module, for `dump`
+};
+
+// The code of several plans of one precision: what is the same is compiled once and lives as long as this does.
+class KernelStore {
+ public:
+  // Of the simulation's precision, unless the options choose; nothing after a diagnostic.
+  static std::optional<KernelStore> create(Front& front, const sema::Simulation& simulation, const CompileOptions& options);
+  std::optional<KernelSet> kernels(Front& front, const plan::Planned& planned, source::Span at);
+  uint32_t width() const { return jit_->width(); }
+  size_t compiles() const { return made_.size(); }
+
+ private:
+  std::unique_ptr<jit::Jit> jit_;
+  std::map<std::string, KernelSet> made_;  // by key
 };
 
 std::optional<plan::Planned> plan_run(Front& front, const sema::Simulation& simulation, const CompileOptions& options);

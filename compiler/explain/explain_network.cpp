@@ -20,7 +20,9 @@ std::string count(double value) { return fmt::format("{:.0f}", value); }
 std::string rule_text(const plan::Rule& rule) {
   std::string name = k_rules[static_cast<int>(rule.kind)], out;
   switch (rule.kind) {
-    case plan::Rule::Kind::Bernoulli: out = fmt::format("{}({:.6g})", name, rule.p); break;
+    case plan::Rule::Kind::Bernoulli:
+      out = rule.p_of ? name + "(of the distance)" : fmt::format("{}({:.6g})", name, rule.p);
+      break;
     case plan::Rule::Kind::Csv: return fmt::format("{}(\"{}\")", name, rule.csv.shown);
     case plan::Rule::Kind::OneToOne:
     case plan::Rule::Kind::AllToAll: return name;
@@ -110,10 +112,11 @@ void add_network(Document& document, const sema::Network& network, const plan::R
     Kind kind = projection.rule.kind;
     bool all = kind == Kind::OneToOne || kind == Kind::AllToAll;
     projections.rows.push_back({projection.name, range_text(run, projection.from), range_text(run, projection.to) + (projection.gap ? " (gap)" : "." + port.name),
-                                rule_text(projection.rule), kind == Kind::Csv ? "as the file says" : (kind == Kind::Bernoulli ? "≈ " : "") + count(sizes.synapses[i]),
+                                rule_text(projection.rule), kind == Kind::Csv ? "as the file says" : projection.rule.p_of ? "as the distances say" : (kind == Kind::Bernoulli ? "≈ " : "") + count(sizes.synapses[i]),
                                 degree(sizes.synapses[i], projection.from.end - projection.from.begin, all || kind == Kind::FixedOutdegree),
                                 degree(sizes.synapses[i], projection.to.end - projection.to.begin, all || kind == Kind::FixedIndegree),
-                                draw_text(projection.weight, port.weight_from_internal, port.weight_unit), projection.gap ? "none" : draw_text(projection.delay, run.dt, "ms"),
+                                projection.weight_of ? "of the distance" : draw_text(projection.weight, port.weight_from_internal, port.weight_unit),
+                                projection.gap ? "none" : projection.delay_of ? "of the distance" : draw_text(projection.delay, run.dt, "ms"),
                                 sizes.bytes_text(sizes.projection_bytes[i])});
     synapses += sizes.synapses[i];
     bytes += sizes.projection_bytes[i];

@@ -78,6 +78,7 @@ class Writer {
       case ExprOp::Input: return "I_{\\mathrm{input}}";
       case ExprOp::Step: return "\\Delta t";
       case ExprOp::Time: return "t";
+      case ExprOp::Distance: return "d";
       case ExprOp::Weight: return "w";
       case ExprOp::Let: return latex_name(shortened(expr.name));
       case ExprOp::Neg: return wrapped("-" + arg(0, 6), 5);

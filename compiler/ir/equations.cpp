@@ -44,6 +44,7 @@ ValueId Equations::make(const Expr& expr) {
     case ExprOp::State: return state(expr.index);
     case ExprOp::Input: return input();
     case ExprOp::Weight: return weight();
+    case ExprOp::Distance: return distance();
     case ExprOp::Step: return uniform("dt", expr.dimension);
     case ExprOp::Time: return time ? time() : uniform("t", expr.dimension, true);
     case ExprOp::Let: return args[0];

@@ -17,7 +17,7 @@ class Equations {
   ValueId build(const sema::Expr& expr);
   // What a state stands for: its column, unless it is replaced (by its new value, by its starting value).
   std::function<ValueId(uint32_t state)> state;
-  std::function<ValueId()> input, weight;
+  std::function<ValueId()> input, weight, distance;
   // What stands for a parameter that differs from cell to cell; nothing for the others, which are uniforms.
   std::function<std::optional<ValueId>(uint32_t param)> per_cell;
   // What `t` stands for; without one, the uniform "t": the time at which the function is called.

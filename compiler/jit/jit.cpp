@@ -44,6 +44,7 @@ std::string symbol_of(const Unit& unit) {
     case Role::PostCells: return unit.function.name + ".post_cells";
     case Role::PostSynapses: return unit.function.name + ".post_synapses";
     case Role::Look: return unit.function.name + ".look";
+    case Role::Pair: return fmt::format("{}.pair{}", unit.function.name, unit.population);
   }
   internal_error(__FILE__, __LINE__, "a role of no kernel");
 }
@@ -52,6 +53,7 @@ void place(PopulationKernel& kernel, const Unit& unit, llvm::orc::ExecutorAddr a
   switch (unit.role) {
     case Role::Init: kernel.init = address.toPtr<StepFn>(); return;
     case Role::Step: kernel.step = address.toPtr<StepFn>(); return;
+    case Role::Pair: break;  // of no population
     case Role::Prime: kernel.prime = address.toPtr<StepFn>(); return;
     case Role::Observe: kernel.observe = address.toPtr<StepFn>(); return;
     case Role::Event:
@@ -151,6 +153,10 @@ Result<KernelSet, std::string> Jit::compile(const std::vector<Unit>& units, size
   return state_->link(std::move(*object), units, populations);
 }
 
+std::string Jit::key(const std::vector<Unit>& units, const source::SourceSet& sources) const {
+  return object_key(units, state_->lowering, host_key(*state_->host.target), sources);
+}
+
 Result<Buffer, std::string> Jit::State::object_of(const std::vector<Unit>& units, const source::SourceSet& sources) {
   if (!cache) return build(units, sources);
   std::string key;
@@ -212,6 +218,10 @@ Result<KernelSet, std::string> Jit::State::link(Buffer object, const std::vector
       if (set.rules.size() <= unit.population) set.rules.resize(unit.population + 1);
       place(set.rules[unit.population], unit, *address);
       set.rules[unit.population].width = lowering.width;
+      continue;
+    }
+    if (unit.role == Role::Pair) {
+      set.pairs.push_back(address->toPtr<StepFn>());
       continue;
     }
     EIC_CHECK(unit.population < populations, "a kernel of no population");

@@ -15,12 +15,12 @@
 namespace eic::jit {
 
 enum class Role : uint8_t {
-  Init, Step, Prime, Observe, Event,
+  Init, Step, Prime, Observe, Event, Pair,
   SourceStep, TargetStep, PreCells, PreSynapses, PostCells, PostSynapses, Look  // of a plasticity rule
 };
 
 struct Unit {                // one function to compile
-  uint32_t population = 0;   // or, of a rule, its projection
+  uint32_t population = 0;   // or, of a rule, its projection; of a pair its place among them
   Role role = Role::Step;
   uint32_t port = 0;         // Event
   ir::Function function;     // expanded; Event: column slots as the population's, and the last uniform is the weight
@@ -45,6 +45,8 @@ class Jit {
   static Result<std::unique_ptr<Jit>, std::string> create(const Options& options);
   ~Jit();
   Result<KernelSet, std::string> compile(const std::vector<Unit>& units, size_t populations, const source::SourceSet& sources);
+  // The same for functions that give the same code.
+  std::string key(const std::vector<Unit>& units, const source::SourceSet& sources) const;
   uint32_t width() const;
   bool cache_hit() const;               // of the last compile
   const Timings& timings() const;       // of the last compile

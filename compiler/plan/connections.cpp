@@ -51,6 +51,21 @@ std::optional<std::vector<uint64_t>> Planner::cells(const sema::Target& target) 
   return list;
 }
 
+// What a file may call its weights: every unit of the port's dimension, the port's own first.
+static std::vector<CsvColumn> weight_columns(const units::Unit& own) {
+  std::vector<CsvColumn> columns;
+  auto add = [&](const units::Unit& unit) {
+    std::string name = unit.text == "1" ? "weight" : "weight_" + unit.text;
+    bool known = std::any_of(columns.begin(), columns.end(), [&](const CsvColumn& other) { return other.column == name; });
+    if (unit.dimension == own.dimension && !known) columns.push_back({"", "", name, 1 / units::from_internal(1, unit)});
+  };
+  add(own);
+  for (const std::string& word : units::all_words())
+    for (const char* prefix : {"", "a", "f", "p", "n", "u", "m", "c", "d", "k", "M", "G", "T"})
+      if (auto unit = units::find_word(prefix + word); unit && !unit->celsius) add(*unit);
+  return columns;
+}
+
 bool Planner::rule(const sema::Rule& written, Projection& projection) {
   Rule& rule = projection.rule;
   rule.kind = written.kind;
@@ -64,11 +79,18 @@ bool Planner::rule(const sema::Rule& written, Projection& projection) {
   }
   bool same = projection.from.population == projection.to.population;
   using K = Rule::Kind;
-  if (written.kind == K::Csv) rule.csv = {written.file, written.shown, "", 1};
+  if (written.kind == K::Csv) {
+    rule.csv = {written.file, written.shown, "", 1};
+    if (!projection.gap) rule.weights = weight_columns(model_.cells[network_.populations[projection.to.population].cell].ports[projection.port].weight_unit);
+  }
   if (written.kind == K::OneToOne && sources != targets) {
     error(Kind::RuleArgument, written.span,
           fmt::format("`one_to_one` needs as many sources as targets, here are {} and {}", sources, targets));
     return false;
+  }
+  if (written.kind == K::Bernoulli && !sema::is_constant(*written.argument)) {
+    rule.p_of = of_distance(*written.argument, projection.name + ".p");
+    return true;
   }
   if (written.kind == K::Bernoulli) {
     rule.p = values_.number(*written.argument);
@@ -151,17 +173,26 @@ bool Planner::projection(const sema::Projection& written) {
   projection.gap = written.gap;
   if (!written.gap) projection.port = *written.to.port;
   if (!rule(written.rule, projection)) return false;
-  if (written.weight) {
+  if (written.weight && reads_distance(*written.weight)) {
+    projection.weight_of = of_distance(*written.weight->args[0], written.name + ".weight");
+    projection.weight_origin = origin(written.weight->span);
+  } else if (written.weight) {
     projection.weight = draw(*written.weight, start_values_, 1);
     projection.weight_origin = origin(written.weight->span);
     if (!projection.weight) return false;
   }
+  const bool in_space = projection.rule.p_of || projection.weight_of;
+  if (in_space && !same_space(written)) return false;
   if (written.gap) return gap(written, projection);
-  if (written.delay) {
+  if (written.delay && reads_distance(*written.delay)) {
+    projection.delay_of = of_distance(*written.delay->args[0], written.name + ".delay");
+    projection.delay_origin = origin(written.delay->span);
+  } else if (written.delay) {
     projection.delay = delay(*written.delay);
     projection.delay_origin = origin(written.delay->span);
     if (!projection.delay) return false;
   }
+  if (projection.delay_of && !in_space && !same_space(written)) return false;
   if (written.plasticity && !plasticity(written, projection)) return false;
   out_.run.projections.push_back(std::move(projection));
   return true;

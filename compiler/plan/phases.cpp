@@ -91,12 +91,16 @@ bool Planner::built_without(const sema::Phase& phase) {
   };
   for (const sema::Population& population : network_.populations) {
     ask(population.size, fmt::format("the size of `{}`", population.name));
+    if (population.positions)
+      for (const sema::ExprPtr& arg : population.positions->args) ask(arg, fmt::format("the positions of `{}`", population.name));
     for (const sema::View& view : population.views)
       for (const sema::ExprPtr& end : {view.begin, view.end}) ask(end, fmt::format("the view `{}`", view.name));
   }
   for (const sema::Projection& projection : network_.projections) {
     target(projection.from), target(projection.to);
     ask(projection.rule.argument, fmt::format("which cells `{}` connects", projection.name));
+    if (projection.weight && reads_distance(*projection.weight))
+      ask(projection.weight->args[0], fmt::format("the weight of `{}`, which follows the distance,", projection.name));
     if (projection.delay)
       for (const sema::ExprPtr& arg : projection.delay->args) ask(arg, fmt::format("the delay of `{}`", projection.name));
     if (projection.gap)
@@ -160,7 +164,8 @@ bool Planner::phase_change(size_t index) {
   }
   for (const sema::Projection& projection : network_.projections) {
     auto& weight = phase.weights.emplace_back();
-    if (!projection.weight || projection.gap || projection.plasticity) continue;  // a rule's weights are what it made of them
+    // a rule's weights are what it made of them
+    if (!projection.weight || projection.gap || projection.plasticity || reads_distance(*projection.weight)) continue;
     weight = draw(*projection.weight, values, 1);
     if (!weight) return false;
   }

@@ -49,6 +49,7 @@ struct Planned {
   std::vector<RuleKernel> rules;
   std::vector<Kernel> kernels;
   std::vector<uint32_t> kernel_of;  // one a population
+  std::vector<ir::Function> pairs;  // functions of a distance, ready to be lowered
 };
 
 std::optional<Planned> plan(const sema::Model& model, const sema::Simulation& simulation, const Choices& choices,

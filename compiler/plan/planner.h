@@ -64,6 +64,9 @@ class Planner {
   bool is_recorded(const sema::Projection& written) const;
   std::optional<Draw> draw(const sema::Spread& spread, Values& values, double scale) const;
   std::optional<Draw> delay(const sema::Spread& spread);
+  std::optional<Positions> positions(const sema::Positions& written, uint64_t cells);
+  bool same_space(const sema::Projection& written);
+  OfDistance of_distance(const sema::Expr& expr, const std::string& name);
   std::optional<Range> range(const sema::Target& target);
   std::optional<std::vector<uint64_t>> cells(const sema::Target& target);
   bool recording(const sema::Recording& written, const std::vector<Steps>& during);
@@ -122,6 +125,11 @@ class Planner {
 };
 
 void move_uniforms(ir::Function& function, uint32_t base);
+
+// A weight or delay that is a function of the distance.
+inline bool reads_distance(const sema::Spread& spread) {
+  return spread.kind == Draw::Kind::Constant && sema::contains(*spread.args[0], sema::ExprOp::Distance);
+}
 
 inline Origin origin(Span span) { return {span.file, span.begin, span.end}; }
 

@@ -24,6 +24,10 @@ bool Planner::population(uint32_t index) {
     return false;
   }
   population.size = *size;
+  if (written.positions) {
+    population.positions = positions(*written.positions, *size);
+    if (!population.positions) return false;
+  }
   if (*size == 0)
     emitter_.emit(Kind::PopulationEmpty, written.size->span, fmt::format("the population `{}` is empty", written.name));
   for (const sema::View& view : written.views) {

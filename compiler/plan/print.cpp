@@ -84,6 +84,24 @@ std::string text(const Plasticity& rule) {
   return out + "\n";
 }
 
+std::string text(const Positions& positions) {
+  constexpr const char* k_kinds[] = {"line", "grid", "uniform"};
+  if (positions.kind == Positions::Kind::Csv) return "csv " + positions.csv.shown;
+  std::string out = k_kinds[static_cast<int>(positions.kind)];
+  for (uint32_t axis = 0; axis < positions.dimensions; axis++) out += fmt::format("{}{}", axis ? " × " : " ", positions.extent[axis]);
+  return out + (positions.periodic ? ", periodic" : "");
+}
+
+std::string text(const OfDistance& of) {
+  std::string out = fmt::format("function {} of the distance(", of.function);
+  for (size_t i = 0; i < of.uniforms.size(); i++) out += fmt::format("{}{}", i ? ", " : "", of.uniforms[i]);
+  return out + ")";
+}
+
+std::string text(const std::optional<Draw>& draw, const std::optional<OfDistance>& of) {
+  return of ? text(*of) : draw ? text(*draw) : "of the file";
+}
+
 }  // namespace
 
 std::string print(const Run& run) {
@@ -92,6 +110,7 @@ std::string print(const Run& run) {
                   run.simulation, run.model, run.steps, run.dt_text, run.seed, run.single ? "single" : "double");
   for (const Population& population : run.populations) {
     out += fmt::format("population {} : {}[{}]\n", population.path, population.cell, population.size);
+    if (population.positions) out += "  positions: " + text(*population.positions) + "\n";
     for (const View& view : population.views) out += fmt::format("  view {} = {} .. {}\n", view.name, view.begin, view.end);
     for (const Column& column : population.columns)
       out += fmt::format("  column {} ({}), unit {}, starts at {}\n", column.name, k_roles[static_cast<int>(column.role)],
@@ -107,6 +126,7 @@ std::string print(const Run& run) {
   for (const Projection& projection : run.projections) {
     const Rule& rule = projection.rule;
     std::string argument = rule.kind == Rule::Kind::Csv         ? rule.csv.shown
+                           : rule.p_of                          ? text(*rule.p_of)
                            : rule.kind == Rule::Kind::Bernoulli ? fmt::format("{}", rule.p)
                                                                 : fmt::format("{}", rule.k);
     if (projection.gap) {
@@ -119,8 +139,7 @@ std::string print(const Run& run) {
         "projection {} : {}[{} .. {}] -> {}[{} .. {}] port {}, {}({}) self={} multi={}, weight {}, delay {} steps\n",
         projection.path, projection.from.population, projection.from.begin, projection.from.end, projection.to.population,
         projection.to.begin, projection.to.end, projection.port, k_rules[static_cast<int>(rule.kind)], argument, rule.self,
-        rule.multi, projection.weight ? text(*projection.weight) : "of the file",
-        projection.delay ? text(*projection.delay) : "of the file");
+        rule.multi, text(projection.weight, projection.weight_of), text(projection.delay, projection.delay_of));
     if (projection.plasticity) out += text(*projection.plasticity);
   }
   for (const Stimulus& stimulus : run.stimuli)

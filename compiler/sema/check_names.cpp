@@ -246,6 +246,11 @@ ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
             fmt::format("{} can read parameters only, `{}` changes while the model runs", place.what, name));
       return nullptr;
     }
+    if (name == "distance" && !place.scope->find(name)) {
+      if (place.distance) return leaf(ExprOp::Distance, 0, dims::of("um"), "um", expr.span);
+      error(Kind::NameUnknown, expr.span, "`distance` is known in `bernoulli(…)`, and in a weight or a delay that is no draw");
+      return nullptr;
+    }
     if (name == "dt") return leaf(ExprOp::Step, 0, dims::time, "ms", expr.span);
     if (name == "t" && place.rule) {
       not_yet(expr.span, "`t` in a plasticity rule");

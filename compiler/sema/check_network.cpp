@@ -83,6 +83,10 @@ void Checker::population(Network& network, Scope& scope, const ast::Item& item) 
       continue;
     }
     const ast::Binding& binding = setting->binding;
+    if (binding.path.size() == 1 && (binding.path[0].text == "positions" || binding.path[0].text == "periodic")) {
+      positions(population, binding, scope);
+      continue;
+    }
     if (binding.value->kind != ast::ExprKind::Range || binding.path.size() != 1) {
       overrule(population, binding, scope);
       continue;
@@ -99,6 +103,9 @@ void Checker::population(Network& network, Scope& scope, const ast::Item& item) 
             fmt::format("`{}` is a synapse of `{}`: a view must have a name of its own", name.text, cell.name));
     else population.views.push_back(view);
   }
+  if (const auto& placed = population.positions; placed && placed->args.empty() && placed->file.empty() && placed->periodic)
+    error(Kind::ItemMissing, placed->span, "`periodic` says how `positions` end, and there are none")
+        .help("add `positions = grid(20, 20, spacing = 10 um)`");
   network.populations.push_back(std::move(population));
 }
 

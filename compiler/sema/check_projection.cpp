@@ -22,6 +22,27 @@ constexpr KnownRule k_rules[] = {
 #undef EIC_RULE
 };
 
+// Where the distance is read, both sides have positions.
+bool needs_positions(Checker& checker, const Projection& projection, const Network& network) {
+  const Expr* reads = nullptr;
+  auto look = [&](const ExprPtr& expr) {
+    if (!reads && expr && contains(*expr, ExprOp::Distance)) reads = expr.get();
+  };
+  look(projection.rule.argument);
+  for (const std::optional<Spread>* spread : {&projection.weight, &projection.delay})
+    if (*spread && (*spread)->kind == plan::Draw::Kind::Constant) look((*spread)->args[0]);
+  if (!reads) return true;
+  for (const Target* end : {&projection.from, &projection.to}) {
+    const Population& population = network.populations[end->population];
+    if (population.positions) continue;
+    checker
+        .error(Kind::NoPositions, reads->span, fmt::format("the cells of `{}` have no positions, so there is no distance", population.name))
+        .note(population.span, "add `positions = line(spacing = 10 um)`, or another arrangement, in the braces of this population");
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<Rule> Checker::rule(const ast::Expr& expr, Scope& scope) {
@@ -58,7 +79,13 @@ std::optional<Rule> Checker::rule(const ast::Expr& expr, Scope& scope) {
         rule.file = *file;
         rule.shown = arg.text;
       } else if (known->argument == Argument::Probability || known->argument == Argument::Count) {
-        rule.argument = check_constant_as(arg, &scope, {}, "1", fmt::format("`{}`", known->name));
+        Place place;
+        place.scope = &scope;
+        place.states = false;
+        place.distance = known->argument == Argument::Probability;
+        std::string why = fmt::format("`{}`", known->name);
+        place.what = why.c_str();
+        rule.argument = check_as(arg, place, {}, "1", why);
         if (!rule.argument) return std::nullopt;
       }
     } else if ((name == "self" || name == "multi") && known->random && arg.kind == ast::ExprKind::Bool) {
@@ -187,6 +214,7 @@ void Checker::projection(Network& network, Scope& scope, const ast::Item& item) 
   Place place;
   place.scope = &scope;
   place.states = false;
+  place.distance = true;
   bool csv = found->kind == plan::Rule::Kind::Csv;
   if (given.count("weight")) {
     place.what = "a weight";
@@ -195,8 +223,6 @@ void Checker::projection(Network& network, Scope& scope, const ast::Item& item) 
                                      fmt::format("a weight of `{}`", port.name));
     if (!projection.weight) note_unit_since(emitter_, said, port.span, fmt::format("what an event of `{}` carries", port.name));
     if (!projection.weight) return;
-    if (projection.weight->kind == plan::Draw::Kind::Csv)
-      return not_yet(given["weight"]->span, "weights from a file other than the connections'");
   } else if (!csv) {
     error(Kind::ItemMissing, written.name.span, fmt::format("the projection `{}` has no `weight`", projection.name))
         .help(fmt::format("add `weight = 6 {}`", port.weight_unit.text));
@@ -206,8 +232,6 @@ void Checker::projection(Network& network, Scope& scope, const ast::Item& item) 
     place.what = "a delay";
     projection.delay = check_spread(*given["delay"]->value, place, dims::time, *units::parse_unit("ms"), "delay", "a delay");
     if (!projection.delay) return;
-    if (projection.delay->kind == plan::Draw::Kind::Csv)
-      return not_yet(given["delay"]->span, "delays from a file other than the connections'");
   } else if (!csv) {
     error(Kind::ItemMissing, written.name.span, fmt::format("the projection `{}` has no `delay`", projection.name))
         .help("add `delay = 0.1 ms`; it must be at least one dt");
@@ -217,7 +241,7 @@ void Checker::projection(Network& network, Scope& scope, const ast::Item& item) 
     projection.plasticity = plasticity_of(projection, network, scope, *rule);
     if (!projection.plasticity) return;
   }
-  network.projections.push_back(std::move(projection));
+  if (needs_positions(*this, projection, network)) network.projections.push_back(std::move(projection));
 }
 
 // A symmetric conductance between pairs of cells; each pair of the rule is one junction.
@@ -257,7 +281,7 @@ void Checker::gap(Network& network, Scope& scope, const ast::Item& item) {
   made.to = *to;
   made.rule = *found;
   made.weight = *conductance;
-  network.projections.push_back(std::move(made));
+  if (needs_positions(*this, made, network)) network.projections.push_back(std::move(made));
 }
 
 }  // namespace eic::sema

@@ -1,4 +1,4 @@
-// Simulations: settings, recordings, starting values and stimuli of one run; sweeps are checked, not executed.
+// Simulations: settings, recordings, starting values and stimuli of one run.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -270,46 +270,6 @@ bool Checker::recording_ends(const ast::Record& written, Recording& recording, S
     }
   }
   return true;
-}
-
-// Axes must be parameters (or `seed`) and their points fit them; nothing is executed here.
-void Checker::sweep(const ast::Sweep& written, Scope& module) {
-  if (!find_kind(written.of, &module, Symbol::Kind::Simulation, "simulation")) return;
-  std::vector<const ast::Binding*> axes;
-  for (const ast::Item& item : written.items) {
-    if (auto* setting = std::get_if<ast::Setting>(&item.node)) axes.push_back(&setting->binding);
-    else if (auto* zip = std::get_if<ast::Zip>(&item.node))
-      for (const ast::Binding& binding : zip->bindings) axes.push_back(&binding);
-    else if (!std::holds_alternative<ast::Allow>(item.node))
-      error(Kind::ItemMisplaced, item.keyword, "this item does not belong into a sweep");
-  }
-  for (const ast::Binding* axis : axes) {
-    std::string path = ast::dotted(axis->path);
-    std::vector<std::string> names = {"seed"};
-    const Param* meant = nullptr;
-    for (const Param& param : model_.params) {
-      names.push_back(param.path);
-      if (param.path == path) meant = &param;
-    }
-    if (meant) refer_set(ast::span_of(axis->path), static_cast<uint32_t>(meant - model_.params.data()));
-    if (!meant && path != "seed") {
-      if (Symbol* declared = module.find(path); declared && declared->kind == Symbol::Kind::Param)
-        continue;  // in error, and said
-      Diagnostic& diagnostic =
-          error(Kind::NameUnknown, axis->path[0].span, fmt::format("there is no parameter `{}` to sweep", path));
-      diagnostic.suggest(axis->path[0].span, path, names);
-      continue;
-    }
-    bool points = axis->value->kind == ast::ExprKind::List || axis->value->kind == ast::ExprKind::Range;
-    if (!points) {
-      error(Kind::RuleArgument, axis->value->span, "an axis of a sweep is a list or a range")
-          .help("write `[20 nS, 67 nS]` or `1 .. 5`");
-      continue;
-    }
-    for (const auto& point : axis->value->args)
-      check_constant_as(*point, &module, meant ? meant->dimension : Dimension{}, meant ? meant->unit.text : "1",
-                        "`" + path + "`");
-  }
 }
 
 }  // namespace eic::sema

@@ -21,6 +21,7 @@ struct Place {
   Cell* cell = nullptr;  // v, states, input, area … ; null outside cells
   bool states = true;    // false: only parameters ("an argument of the kernel")
   bool rule = false;     // of a plasticity rule: `cell` holds its states, and has no membrane
+  bool distance = false; // between the two cells of a synapse
   const char* what = "this expression";
 };
 
@@ -161,6 +162,7 @@ class Checker {
   // check_test.cpp, check_channel.cpp)
   uint32_t network(const ast::Item& item, Scope& module);
   void population(Network& network, Scope& scope, const ast::Item& item);
+  void positions(Population& population, const ast::Binding& binding, Scope& scope);
   void overrule(Population& population, const ast::Binding& binding, Scope& scope);
   void projection(Network& network, Scope& scope, const ast::Item& item);
   void gap(Network& network, Scope& scope, const ast::Item& item);
@@ -198,6 +200,8 @@ class Checker {
   void phase_setting(Phase& phase, const ast::Binding& binding, Scope& scope);
   void simulation_init(Simulation& run, const ast::Item& item, Scope& scope);
   void sweep(const ast::Sweep& written, Scope& module);
+  std::optional<SweepAxis> sweep_axis(const ast::Binding& binding, Scope& module);
+  bool sweep_points(const ast::Expr& value, Scope& module, SweepAxis& axis);
   void test(const ast::Item& item, Scope& module);
   class Expectation;  // check_expect.h
   void pass_in(const ast::Item& item, Test& test, Scope& scope);

@@ -22,6 +22,7 @@ enum class ExprOp : uint8_t {
   Step,    // dt
   Time,    // t
   Weight,  // the event's argument
+  Distance,  // between the two cells of a synapse
   Let,     // args[0] under its `name`
   Neg,
   Add,
@@ -80,7 +81,7 @@ bool contains(const Expr& expr, ExprOp op);
 bool contains(const Expr& expr, ExprOp op, uint32_t index);
 // Whether it reads the named value `let`, "ca.i".
 bool reads_let(const Expr& expr, const std::string& let);
-// Reads no state, no input, no time: a number once the parameters are.
+// Reads no state, no input, no time, no distance: a number once the parameters are.
 bool is_constant(const Expr& expr);
 // The parameters that it reads, ascending.
 std::vector<uint32_t> params_of(const Expr& expr);

@@ -128,10 +128,21 @@ struct View {
   Span span;
 };
 
+// Where the cells of a population are: `line(spacing = …)`, `grid(nx, ny, spacing = …)`, `uniform(width, height[, depth])`,
+// `csv("pos.csv")`.
+struct Positions {
+  plan::Positions::Kind kind = plan::Positions::Kind::Line;
+  std::vector<ExprPtr> args;  // spacing | nx, ny, spacing | width, height[, depth]
+  std::string file, shown;    // Csv
+  bool periodic = false;
+  Span span;
+};
+
 struct Population {
   std::string name, path;
   uint32_t cell = 0;
   ExprPtr size;
+  std::optional<Positions> positions;
   std::vector<View> views;
   std::map<uint32_t, ExprPtr> params;  // overruled: param → value
   std::map<uint32_t, Spread> drawn;    // parameters with a value for each cell: param → its draw or column
@@ -153,7 +164,7 @@ struct Target {
 
 struct Rule {
   plan::Rule::Kind kind = plan::Rule::Kind::AllToAll;
-  ExprPtr argument;
+  ExprPtr argument;           // of `bernoulli` it may read the distance
   bool self = true, multi = false;
   std::string file, shown;
   Span span;
@@ -246,6 +257,25 @@ struct Simulation {
   Span span;
 };
 
+// What one parameter (or `seed`, `duration`, `dt`) is in the points of a sweep.
+struct SweepAxis {
+  enum class What : uint8_t { Param, Seed, Duration, Step } what = What::Param;
+  std::string path;
+  uint32_t param = 0;
+  enum class Form : uint8_t { List, Range, Linear, Logarithmic } form = Form::List;
+  std::vector<ExprPtr> args;  // the points | first, last | first, last, how many
+  Dimension dimension;
+  units::Unit unit;  // of the first point, as written
+  Span span, values_span;  // of the path, of what is behind the `=`
+};
+
+struct Sweep {
+  std::string name;
+  uint32_t simulation = 0;
+  std::vector<std::vector<SweepAxis>> axes;  // the grid's, as declared; several in one move together (`zip`)
+  Span span;
+};
+
 enum class Measure : uint8_t { Count, SpikeTimes, Spikes, Trace, Rate, CvIsi, Silent, Synchrony, Frequency, Curve, Convergence, Rest };
 enum class Comparison : uint8_t { Less, LessEqual, Greater, GreaterEqual, In, About, File };
 
@@ -280,6 +310,7 @@ struct Model {
   std::vector<Cell> cells;
   std::vector<Network> networks;
   std::vector<Simulation> simulations;
+  std::vector<Sweep> sweeps;
   std::vector<Test> tests;
 };
 

@@ -32,6 +32,7 @@ class Printer {
     for (const Cell& cell : model_.cells) print(cell);
     for (const Network& network : model_.networks) print(network);
     for (const Simulation& simulation : model_.simulations) print(simulation, "simulate " + simulation.name);
+    for (const Sweep& sweep : model_.sweeps) print(sweep);
     for (const Test& test : model_.tests) {
       print(test.run, fmt::format("test \"{}\"", test.name));
       for (const Expect& expect : test.expects)
@@ -86,6 +87,7 @@ class Printer {
     for (const Population& population : network.populations) {
       out_ +=
           fmt::format("  population {} : {}[{}]\n", population.name, model_.cells[population.cell].name, text(*population.size));
+      if (population.positions) print(*population.positions);
       for (const View& view : population.views)
         out_ += fmt::format("    view {} = {} .. {}\n", view.name, text(*view.begin), text(*view.end));
       for (const auto& [param, value] : population.params)
@@ -131,6 +133,24 @@ class Printer {
       for (const Assignment& assignment : *body)
         out_ += fmt::format("      on {}: {} = {}\n", event, names_.states[assignment.state], text(*assignment.value));
     names_.states = std::move(outer);
+  }
+
+  void print(const Sweep& sweep) {
+    constexpr const char* k_forms[] = {"list", "range", "linspace", "logspace"};
+    out_ += fmt::format("sweep {} of {}\n", sweep.name, model_.simulations[sweep.simulation].name);
+    for (const auto& together : sweep.axes)
+      for (const SweepAxis& axis : together) {
+        std::string args;
+        for (const ExprPtr& arg : axis.args) args += (args.empty() ? "" : ", ") + text(*arg);
+        out_ += fmt::format("  {}{} = {}({})\n", together.size() > 1 ? "zip " : "", axis.path, k_forms[static_cast<int>(axis.form)], args);
+      }
+  }
+
+  void print(const Positions& positions) {
+    constexpr const char* k_kinds[] = {"line", "grid", "uniform", "csv"};
+    std::string args = positions.file.empty() ? "" : "\"" + positions.shown + "\"";
+    for (const ExprPtr& arg : positions.args) args += (args.empty() ? "" : ", ") + text(*arg);
+    out_ += fmt::format("    positions = {}({}), periodic = {}\n", k_kinds[static_cast<int>(positions.kind)], args, positions.periodic);
   }
 
   void print(const Stimulus& stimulus) {

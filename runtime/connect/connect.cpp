@@ -5,6 +5,7 @@
 #include "runtime/connect/delays.h"
 #include "runtime/connect/index_set.h"
 #include "runtime/connect/statistics.h"
+#include "runtime/connect/values.h"
 #include "runtime/random/sampler.h"
 
 namespace eic::connect {
@@ -44,7 +45,7 @@ template <class R>
 void weigh(const Request& request, Drawn& drawn, Synapses& synapses) {
   const std::optional<plan::Draw>& weight = request.projection.weight;
   synapses.constant_weight = is_constant(weight);
-  if (!weight) {
+  if (!weight || weight->kind == plan::Draw::Kind::Csv) {
     synapses.weights = std::move(drawn.weights);
     return;
   }
@@ -92,6 +93,8 @@ Result<Synapses, RunError> connect(const Request& request) {
   Synapses synapses;
   synapses.rows = request.sources();
   synapses.statistics = statistics_of(request, *drawn);
+  if (auto error = fill_weights(request, *drawn)) return Failure{std::move(*error)};
+  if (auto error = fill_delays(request, *drawn)) return Failure{std::move(*error)};
   if (request.run.single) {
     weigh<float>(request, *drawn, synapses);
   } else {

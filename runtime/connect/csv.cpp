@@ -26,10 +26,9 @@ class PairFile {
       if (wanted) names.push_back(std::move(name));
       return wanted ? static_cast<int>(names.size()) - 1 : -1;
     };
-    if (!request.projection.weight) {
-      pairs.weight_ = also(true, file.column.empty() ? "weight_" + request.port().weight_unit : file.column);
-    }
-    pairs.delay_ = also(!request.projection.delay, "delay_ms");
+    const plan::Projection& projection = request.projection;
+    if (!projection.weight && !projection.weight_of) pairs.weight_ = also(true, pairs.find_weight());
+    pairs.delay_ = also(!projection.delay && !projection.delay_of, "delay_ms");
     if (auto error = pairs.table_.select(names)) return Failure{std::move(*error)};
     return pairs;
   }
@@ -51,13 +50,25 @@ class PairFile {
   bool has_delay() const { return delay_ >= 0; }
   double weight() const {
     const double shown = row_[static_cast<uint64_t>(weight_)];
-    return request_.projection.rule.csv.column.empty() ? shown / request_.port().weight_from_internal
-                                                       : shown * request_.projection.rule.csv.to_internal;
+    return other_unit_ ? shown * other_unit_->to_internal : shown / request_.port().weight_from_internal;
   }
   double delay() const { return row_[static_cast<uint64_t>(delay_)] / request_.run.dt; }
 
  private:
   PairFile(const Request& request, tables::CsvReader table) : request_(request), table_(std::move(table)) {}
+
+  // The column's name: in the port's unit, or in another of its dimension.
+  std::string find_weight() {
+    const std::string& unit = request_.port().weight_unit;
+    const std::string own = unit.empty() ? "weight" : "weight_" + unit;
+    if (table_.has(own)) return own;
+    for (const plan::CsvColumn& other : request_.projection.rule.weights) {
+      if (!table_.has(other.column)) continue;
+      other_unit_ = &other;
+      return other.column;
+    }
+    return own;
+  }
 
   std::optional<RunError> not_an_index(double value, uint64_t size, const char* column) const {
     if (value == std::floor(value) && value >= 0 && value < static_cast<double>(size)) return std::nullopt;
@@ -69,6 +80,7 @@ class PairFile {
   const Request& request_;
   tables::CsvReader table_;
   int weight_ = -1, delay_ = -1;
+  const plan::CsvColumn* other_unit_ = nullptr;
   std::array<double, 4> row_{};
 };
 
@@ -93,6 +105,9 @@ Result<Drawn, RunError> draw_rows<Kind::Csv>(const Request& request) {
   if (auto error = request.budget.need(static_cast<double>(n) * request.bytes_a_synapse(), what, request.projection.origin)) {
     return Failure{std::move(*error)};
   }
+  const auto of_file = [](const std::optional<plan::Draw>& draw) { return draw && draw->kind == plan::Draw::Kind::Csv; };
+  const bool keep_lines = of_file(request.projection.weight) || of_file(request.projection.delay);
+  if (keep_lines) drawn.lines.reserve(n);
   drawn.targets = state::Array(n * sizeof(uint32_t));
   if (counted->has_weight()) drawn.weights = state::Array(n * size_of_weight);
   if (counted->has_delay()) drawn.delays = state::Array(n * sizeof(double));
@@ -106,6 +121,7 @@ Result<Drawn, RunError> draw_rows<Kind::Csv>(const Request& request) {
     if (changed) return;
     const uint64_t at = next[pre]++;
     drawn.targets.as<uint32_t>()[at] = post;
+    if (keep_lines) drawn.lines.push_back(at);
     if (pairs->has_weight() && request.run.single) drawn.weights.as<float>()[at] = static_cast<float>(pairs->weight());
     if (pairs->has_weight() && !request.run.single) drawn.weights.as<double>()[at] = pairs->weight();
     if (pairs->has_delay()) drawn.delays.as<double>()[at] = pairs->delay();

@@ -24,7 +24,8 @@ Result<Rounded, RunError> rounded_delays(const Request& request, const Drawn& dr
   const uint64_t n = drawn.synapses();
   const plan::Projection& projection = request.projection;
   std::optional<random::Sampler> sampler;
-  if (projection.delay) sampler.emplace(*projection.delay, request.key("delay"));
+  const bool of_file = !projection.delay_of && (!projection.delay || projection.delay->kind == plan::Draw::Kind::Csv);
+  if (projection.delay && projection.delay->kind != plan::Draw::Kind::Csv) sampler.emplace(*projection.delay, request.key("delay"));
   Rounded rounded{state::Array(n * sizeof(uint32_t)), {}};
   auto* steps = rounded.steps.as<uint32_t>();
   double sum = 0, squares = 0;
@@ -34,7 +35,7 @@ Result<Rounded, RunError> rounded_delays(const Request& request, const Drawn& dr
     const double exact = sampler ? sampler->at(i) : drawn.delays.as<double>()[i];
     const double nearest = std::floor(exact + 0.5);
     constexpr double k_rounding = 1e-9;  // of the file's decimals
-    if (!sampler && exact < 1 - k_rounding) {
+    if (of_file && exact < 1 - k_rounding) {
       return Failure{RunError{RunError::Kind::Data,
                               fmt::format("projection `{}`: the file has a delay of {:.6g} ms, which is shorter than dt = {} ms",
                                           projection.name, exact * request.run.dt, request.run.dt_text),

@@ -7,13 +7,21 @@
 #include <vector>
 
 #include "runtime/contract/error.h"
+#include "runtime/contract/kernel.h"
 #include "runtime/contract/plan.h"
 #include "runtime/contract/result.h"
 #include "runtime/random/stream.h"
 #include "runtime/state/array.h"
 #include "runtime/state/memory.h"
+#include "runtime/state/positions.h"
 
 namespace eic::connect {
+
+// What a distance needs: positions of each population, where it has some, and the compiled functions (KernelSet::pairs).
+struct Space {
+  std::vector<std::optional<state::Positions>> positions;
+  const std::vector<StepFn>& functions;
+};
 
 // A projection as the rules see it: sources and targets counted from 0 within their ranges.
 struct Request {
@@ -21,6 +29,7 @@ struct Request {
   const plan::Projection& projection;
   state::Budget& budget;
   bool keep_places = false;  // somebody counts synapses row by row
+  const Space* space = nullptr;  // needed where a distance is read
 
   uint64_t sources() const { return projection.from.end - projection.from.begin; }
   uint64_t targets() const { return projection.to.end - projection.to.begin; }
@@ -48,6 +57,7 @@ struct Drawn {
   state::Array targets;           // u32
   state::Array weights;           // R[synapses], of a CSV's weight column
   state::Array delays;            // double[synapses], in steps before rounding, of a CSV's delay_ms column
+  std::vector<uint64_t> lines;    // of a CSV of pairs whose weights or delays another file gives: where each line went
   uint64_t synapses() const { return offsets.back(); }
 };
 

@@ -11,7 +11,7 @@ struct Origin {
 };
 
 struct RunError {
-  enum class Kind { Data, FileUnreadable, FileUnwritable, Limit, Memory, Numerical, BrokenPipe };
+  enum class Kind { Data, Rule, FileUnreadable, FileUnwritable, Limit, Memory, Numerical, BrokenPipe };
   Kind kind = Kind::Data;
   std::string message;  // lower case, the observation first: "`v0.csv` line 17: 3 columns where the header has 2"
   std::string help;     // may be empty

@@ -90,6 +90,8 @@ struct RuleKernel {
 struct KernelSet {
   std::vector<PopulationKernel> populations;  // one a population of the plan
   std::vector<RuleKernel> rules;              // one a projection of the plan
+  // Functions of the distance between two cells (plan::OfDistance): column 0 is the distance in um, column 1 takes the result.
+  std::vector<StepFn> pairs;
 };
 
 }  // namespace eic

@@ -53,6 +53,19 @@ struct Column {
   Limits limits = {};        // Parameter: what each cell's value is held to
 };
 
+// Where the cells of a population are; cell i of a line or grid stands in the middle of its own interval or square.
+struct Positions {
+  enum class Kind { Line, Grid, Uniform, Csv };
+  Kind kind = Kind::Line;
+  uint32_t dimensions = 1;            // of a file: as many as it has columns
+  uint64_t nx = 0;                    // grid: cells along x, which counts fastest
+  double spacing = 0;                 // um
+  double extent[3] = {0, 0, 0};       // um; of all but a file
+  bool periodic = false;              // a torus of this extent
+  CsvColumn csv;                      // path only; columns are x_um[, y_um[, z_um]]
+  Origin origin;
+};
+
 struct View {
   std::string name;
   uint64_t begin = 0, end = 0;
@@ -70,6 +83,7 @@ struct Population {
   std::string path;          // "COBAHH.N", keys its draws
   std::string cell;          // "HH"
   uint64_t size = 0;
+  std::optional<Positions> positions;
   std::vector<View> views;
   std::vector<Column> columns;     // the order the kernels count in
   std::vector<Port> ports;
@@ -81,13 +95,22 @@ struct Population {
   Origin origin;
 };
 
+// A number that depends on the distance of the two cells: a compiled function (KernelSet::pairs) and its uniforms.
+struct OfDistance {
+  uint32_t function = 0;
+  std::vector<double> uniforms;
+  Origin origin;
+};
+
 struct Rule {
   enum class Kind { Bernoulli, FixedIndegree, FixedOutdegree, FixedTotal, OneToOne, AllToAll, Csv };
   Kind kind = Kind::AllToAll;
   double p = 0;          // bernoulli
+  std::optional<OfDistance> p_of;  // instead of it
   uint64_t k = 0;        // degrees, total
   bool self = true, multi = false;
   CsvColumn csv;         // path only; columns are pre, post[, weight_<unit>][, delay_ms]
+  std::vector<CsvColumn> weights;  // the names that the weight's column may have; no paths
 };
 
 struct Range {           // cells [begin, end) of a population
@@ -133,6 +156,7 @@ struct Projection {
   Rule rule;
   std::optional<Draw> weight; // internal unit; none: the CSV's weight column
   std::optional<Draw> delay;  // in steps; constants are whole and ≥ 1; none: the CSV's delay_ms column
+  std::optional<OfDistance> weight_of, delay_of;  // instead of these: internal unit, ms
   std::optional<Plasticity> plasticity;
   Origin origin, weight_origin, delay_origin;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <new>
 
 #include "runtime/connect/connect.h"
@@ -32,7 +33,8 @@ std::optional<RunError> ask_for_memory(const plan::Run& run, state::Budget& budg
   for (const plan::Population& population : run.populations) {
     const double spikes = static_cast<double>(population.size) * sizeof(uint32_t);
     const std::string what = fmt::format("the {} cells of `{}`", population.size, population.name);
-    const double bytes = state::Columns::bytes_needed(population, run.single) + spikes;
+    const double bytes =
+        state::Columns::bytes_needed(population, run.single) + spikes + state::Positions::bytes_needed(population);
     if (auto error = budget.need(bytes, what, population.origin)) return error;
   }
   for (const plan::Projection& projection : run.projections) {
@@ -199,6 +201,19 @@ std::optional<RunError> make_gaps(const plan::Run& run, state::Budget& budget, s
   return std::nullopt;
 }
 
+// Positions of the cells of all populations that have some.
+Result<connect::Space, RunError> place_cells(const plan::Run& run, const KernelSet& kernels) {
+  connect::Space space{{}, kernels.pairs};
+  for (const plan::Population& population : run.populations) {
+    space.positions.emplace_back();
+    if (!population.positions) continue;
+    auto made = state::Positions::make(population, run.seed);
+    if (!made) return Failure{std::move(made.error())};
+    space.positions.back() = std::move(*made);
+  }
+  return space;
+}
+
 void count_up(Built& built, const std::vector<Population>& populations, const std::vector<connect::Synapses>& synapses,
               const std::vector<std::unique_ptr<events::Plastic>>& rules) {
   for (const Population& population : populations) {
@@ -218,6 +233,12 @@ void count_up(Built& built, const std::vector<Population>& populations, const st
 }
 
 }  // namespace
+
+double bytes_needed(const plan::Run& run) {
+  state::Budget budget(std::numeric_limits<double>::infinity());
+  (void)ask_for_memory(run, budget);
+  return budget.needed();
+}
 
 Result<Engine, RunError> Engine::build_network(const plan::Run& run, const KernelSet& kernels, const Options& options) {
   EIC_CHECK(kernels.populations.size() == run.populations.size(), "one kernel a population");
@@ -243,9 +264,12 @@ Result<Engine, RunError> Engine::build_network(const plan::Run& run, const Kerne
   if (auto error = start_populations(run, network->populations, network->currents, network->clamps)) {
     return Failure{std::move(*error)};
   }
+  auto space = place_cells(run, kernels);
+  if (!space) return Failure{std::move(space.error())};
+  network->space.emplace(std::move(*space));
   for (const plan::Projection& projection : run.projections) {
     const auto index = static_cast<uint32_t>(&projection - run.projections.data());
-    auto synapses = connect::connect({run, projection, budget, counted_by_rows(run, index)});
+    auto synapses = connect::connect({run, projection, budget, counted_by_rows(run, index), &*network->space});
     if (!synapses) return Failure{std::move(synapses.error())};
     network->synapses.push_back(std::move(*synapses));
   }

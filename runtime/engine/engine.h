@@ -42,6 +42,9 @@ struct Hooks {
   std::function<void(uint64_t done, uint64_t steps)> progress = {}; // about ten times a second
 };
 
+// What a run will take, as far as that is known before a file is read or a number drawn.
+double bytes_needed(const plan::Run& run);
+
 class Engine {
  public:
   static Result<Engine, RunError> build(const plan::Run& run, const KernelSet& kernels, const Options& options);

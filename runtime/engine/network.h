@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "runtime/connect/rule.h"
 #include "runtime/connect/synapses.h"
 #include "runtime/engine/engine.h"
 #include "runtime/engine/population.h"
@@ -29,6 +30,7 @@ struct Engine::Network {
   std::optional<events::Gaps> gaps;           // where there are junctions
   std::vector<stimuli::Events> events;        // stimuli that send events, as declared
   std::optional<Traces> traces;
+  std::optional<connect::Space> space;
   uint64_t next_phase = 0;
   bool started = false;
 

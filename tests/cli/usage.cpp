@@ -12,7 +12,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_command_line_is_named) {
     std::string said;
   };
   for (const Case& wrong : std::vector<Case>{
-           {{}, "a command is needed: `run`, `check`, "},
+           {{}, "a command is needed: `run`, `sweep`, `check`, "},
            {{"rum", "m.eic"}, "there is no command `rum`, did you mean `run`?\nTry `eic --help`."},
            {{"fly"}, "there is no command `fly`\n"},
            {{"--versoin"}, "there is no option `--versoin` before a command, did you mean `--version`?\n"},

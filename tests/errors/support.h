@@ -66,7 +66,7 @@ inline Answer check(const std::string& file, const std::vector<SetOption>& setti
 // What the program writes to stderr; its recordings go to `out`, which reads {out} in the text.
 inline Answer run(const std::string& command, const std::string& file, std::string options, const fs::path& out) {
   for (size_t at; (at = options.find("{out}")) != std::string::npos;) options.replace(at, 5, out.string());
-  if (command == "run" && options.find("--out") == std::string::npos) options += " --out " + (out / "made").string();
+  if ((command == "run" || command == "sweep") && options.find("--out") == std::string::npos) options += " --out " + (out / "made").string();
   fs::path said = out / "stderr.txt";
   auto began = std::chrono::steady_clock::now();
   std::string line = fmt::format("EIC_CACHE_DIR= '{}' {} {} {} 2>'{}' >/dev/null </dev/null", EIC_BINARY, command, file, options, said.string());

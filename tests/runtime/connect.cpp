@@ -293,10 +293,14 @@ BOOST_AUTO_TEST_CASE(a_list_brings_weights_and_delays) {
   const auto* w = synapses.weights.as<double>();
   BOOST_TEST((std::vector<double>(w, w + 4) == std::vector<double>{0.007, 0.008, 0.006, 0.009}));
   run.single = true;
-  run.projections[0].rule.csv.column = "weight_nS";
-  run.projections[0].rule.csv.to_internal = 1e-3;
   synapses = build(run);
   BOOST_TEST(synapses.weights.as<float>()[0] == 0.007f);
+  // in another unit of the port's dimension
+  run = listed(scratch, "pre,post,weight_pS,delay_ms\n0,3,6000,0.1\n0,1,7,0.3\n", true, true);
+  run.projections[0].rule.weights = {{"", "", "weight_nS", 1e-3}, {"", "", "weight_uS", 1}, {"", "", "weight_pS", 1e-6}};
+  synapses = build(run);
+  w = synapses.weights.as<double>();
+  BOOST_TEST((std::vector<double>(w, w + 2) == std::vector<double>{7e-6, 6000 * 1e-6}));
 }
 
 BOOST_AUTO_TEST_CASE(list_faults_name_the_line) {
