@@ -76,6 +76,7 @@ class Writer {
       case ExprOp::Param: return latex_name(names_.params.at(expr.index));
       case ExprOp::State: return latex_name(names_.states.at(expr.index));
       case ExprOp::Input: return "I_{\\mathrm{input}}";
+      case ExprOp::Noise: return "\\xi(t)";
       case ExprOp::Step: return "\\Delta t";
       case ExprOp::Time: return "t";
       case ExprOp::Distance: return "d";

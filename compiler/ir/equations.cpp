@@ -45,6 +45,7 @@ ValueId Equations::make(const Expr& expr) {
     case ExprOp::Input: return input();
     case ExprOp::Weight: return weight();
     case ExprOp::Distance: return distance();
+    case ExprOp::Noise: return noise ? noise() : builder_.constant(0, expr.dimension);
     case ExprOp::Step: return uniform("dt", expr.dimension);
     case ExprOp::Time: return time ? time() : uniform("t", expr.dimension, true);
     case ExprOp::Let: return args[0];

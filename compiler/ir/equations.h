@@ -18,6 +18,7 @@ class Equations {
   // What a state stands for: its column, unless it is replaced (by its new value, by its starting value).
   std::function<ValueId(uint32_t state)> state;
   std::function<ValueId()> input, weight, distance;
+  std::function<ValueId()> noise;  // empty: there is none, the value is 0
   // What stands for a parameter that differs from cell to cell; nothing for the others, which are uniforms.
   std::function<std::optional<ValueId>(uint32_t param)> per_cell;
   // What `t` stands for; without one, the uniform "t": the time at which the function is called.

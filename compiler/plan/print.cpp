@@ -8,7 +8,7 @@ namespace eic::plan {
 
 namespace {
 
-constexpr const char* k_roles[] = {"state", "synaptic", "parameter", "input", "derived"};
+constexpr const char* k_roles[] = {"state", "synaptic", "parameter", "input", "derived", "noise"};
 constexpr const char* k_rules[] = {
 #define EIC_RULE(kind, name, argument, random) name,
 #include "runtime/contract/rules.def"

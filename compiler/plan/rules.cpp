@@ -9,9 +9,12 @@ namespace eic::plan {
 
 bool Planner::is_recorded(const sema::Projection& written) const {
   auto of = [&](const sema::Recording& recording) {
-    return recording.of.projection && &network_.projections[*recording.of.projection] == &written && !recording.variables.empty();
+    return recording.of.projection && &network_.projections[*recording.of.projection] == &written &&
+           (recording.weights || !recording.variables.empty());
   };
-  return std::any_of(simulation_.recordings.begin(), simulation_.recordings.end(), of);
+  auto any = [&](const std::vector<sema::Recording>& recordings) { return std::any_of(recordings.begin(), recordings.end(), of); };
+  return any(simulation_.recordings) || std::any_of(simulation_.phases.begin(), simulation_.phases.end(),
+                                                    [&](const sema::Phase& phase) { return any(phase.recordings); });
 }
 
 bool Planner::plasticity(const sema::Projection& written, Projection& projection) {

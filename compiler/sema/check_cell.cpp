@@ -280,6 +280,7 @@ void Checker::cell_voltage(Cell& cell, const CellParts& parts) {
     Place place;
     place.scope = scope;
     place.cell = &cell;
+    place.noise = true;
     cell.own_voltage = true;
     cell.states[0].rate = check_as(*own->rate, place, dims::voltage / dims::time, "mV/ms", "`v'`");
     cell.states[0].rate_span = own_span;

@@ -277,6 +277,7 @@ void Checker::rates(Cell& cell, Scope& scope, const std::vector<ast::Item>& item
   place.scope = &scope;
   place.cell = &cell;
   place.rule = rule;
+  place.noise = !rule;
   auto set_rate = [&](uint32_t index, const ast::Item* item) {
     const auto& equation = std::get<ast::Equation>(item->node);
     Dimension dimension = cell.states[index].dimension / dims::time;

@@ -10,8 +10,8 @@ namespace eic::sema {
 namespace {
 
 constexpr const char* k_builtin_names[] = {
-    "v",     "t",   "dt",        "pi",     "F",      "R",       "temperature", "area",      "capacitance", "input", "exp",
-    "expm1", "log", "log10",     "log1p",  "exprel", "sqrt",    "abs",         "min",       "max",         "sin",   "cos",
+    "v",     "t",   "dt",        "pi",     "F",      "R",       "temperature", "area",      "capacitance", "input", "noise",
+    "exp",   "expm1", "log", "log10",     "log1p",  "exprel", "sqrt",    "abs",         "min",       "max",         "sin",   "cos",
     "tanh",  "pow", "heaviside", "nernst", "ghk",    "uniform", "normal",      "lognormal", "exponential", "gamma", "csv"};
 
 bool is_builtin(const std::string& name) {
@@ -104,7 +104,9 @@ void Checker::force_items(std::span<const ast::Item> items, const Place& place) 
     if (auto* param = std::get_if<ast::Param>(&item.node)) name = &param->name;
     if (auto* let = std::get_if<ast::Let>(&item.node)) name = &let->name;
     Symbol* symbol = name ? place.scope->find_here(name->text) : nullptr;
-    if (symbol && symbol->span == name->span) resolve(*symbol, name->span, place);
+    Place own = place;
+    own.noise = !place.rule && std::holds_alternative<ast::Let>(item.node);  // an equation may read it
+    if (symbol && symbol->span == name->span) resolve(*symbol, name->span, own);
   }
 }
 
@@ -187,6 +189,7 @@ ExprPtr Checker::resolve(Symbol& symbol, Span use, const Place& place) {
   switch (symbol.kind) {
     case Symbol::Kind::Value:
       if (symbol.value && !place.states && !is_constant(*symbol.value)) break;
+      if (symbol.value && !place.noise && contains(*symbol.value, ExprOp::Noise)) return white_noise(use, place);
       return symbol.value ? at(symbol.value, use) : nullptr;
     case Symbol::Kind::Pending: {
       if (symbol.resolving) {
@@ -226,6 +229,14 @@ ExprPtr Checker::resolve(Symbol& symbol, Span use, const Place& place) {
   return nullptr;
 }
 
+// Only where a state's rate of change is formed: there it has a meaning, once a step.
+ExprPtr Checker::white_noise(Span span, const Place& place) {
+  if (place.noise) return leaf(ExprOp::Noise, 0, dims::time.power(-1, 2), "", span);
+  error(Kind::DrawMisplaced, span, "white noise stands in the equation of a state: `x' = … + sigma*noise`")
+      .help("a value for each cell is a draw, `normal(…)`, in its population");
+  return nullptr;
+}
+
 ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
   const std::string& name = expr.path[0].text;
   if (expr.path.size() == 1) {
@@ -240,7 +251,7 @@ ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
     }
     if (name == "pi") return number(3.14159265358979323846, {}, expr.span);
     if (ExprPtr constant = physical_constant(name, expr.span)) return constant;
-    bool running = name == "v" || name == "input" || name == "t" || name == "dt";
+    bool running = name == "v" || name == "input" || name == "t" || name == "dt" || name == "noise";
     if (running && !place.states) {
       error(Kind::ParamNotConstant, expr.span,
             fmt::format("{} can read parameters only, `{}` changes while the model runs", place.what, name));
@@ -251,6 +262,7 @@ ExprPtr Checker::check_path(const ast::Expr& expr, const Place& place) {
       error(Kind::NameUnknown, expr.span, "`distance` is known in `bernoulli(…)`, and in a weight or a delay that is no draw");
       return nullptr;
     }
+    if (name == "noise") return white_noise(expr.span, place);
     if (name == "dt") return leaf(ExprOp::Step, 0, dims::time, "ms", expr.span);
     if (name == "t" && place.rule) {
       not_yet(expr.span, "`t` in a plasticity rule");

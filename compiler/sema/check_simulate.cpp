@@ -17,9 +17,10 @@ const std::vector<std::string> k_working = {
 constexpr const char* k_coming = "exp_leapfrog";
 // What other simulators call a method that is here.
 const std::map<std::string, std::string> k_elsewhere = {
-    {"rk2", "midpoint"},           {"explicit_midpoint", "midpoint"},  {"heun2", "heun"},           {"exponential_euler", "exp_euler"},
-    {"ind_exp_euler", "exp_euler"}, {"cnexp", "exp_euler"},            {"euler_maruyama", "euler"}, {"derivimplicit", "backward_euler"},
-    {"implicit_euler", "backward_euler"}, {"runge_kutta", "rk4"}};
+    {"rk2", "midpoint"},       {"explicit_midpoint", "midpoint"},   {"heun2", "heun"},
+    {"cnexp", "exp_euler"},    {"exponential_euler", "exp_euler"},  {"ind_exp_euler", "exp_euler"},
+    {"runge_kutta", "rk4"},    {"implicit_euler", "backward_euler"}, {"derivimplicit", "backward_euler"},
+    {"euler_maruyama", "euler"}};
 }
 
 // duration, dt, method, seed, precision, or a parameter of the model; false where none of these is meant.
@@ -182,7 +183,7 @@ std::vector<std::string> Checker::variables(const Simulation& run, uint32_t popu
   for (const State& state : cell.states) names.push_back(state.path);
   for (const Current& current : cell.currents) names.push_back(current.path + ".i");
   for (const auto& [name, value] : cell.lets)
-    if (!value->boolean) names.push_back(name);
+    if (!value->boolean && !contains(*value, ExprOp::Noise)) names.push_back(name);
   auto clamps = [&](const Stimulus& stimulus) {
     return stimulus.kind == plan::Stimulus::Kind::Clamp && stimulus.to.population == population;
   };

@@ -22,6 +22,7 @@ struct Place {
   bool states = true;    // false: only parameters ("an argument of the kernel")
   bool rule = false;     // of a plasticity rule: `cell` holds its states, and has no membrane
   bool distance = false; // between the two cells of a synapse
+  bool noise = false;    // white noise as well: the equation of a state
   const char* what = "this expression";
 };
 
@@ -55,6 +56,7 @@ class Checker {
   // names (check_names.cpp)
   ExprPtr check_path(const ast::Expr& expr, const Place& place);
   ExprPtr resolve(Symbol& symbol, Span use, const Place& place);
+  ExprPtr white_noise(Span span, const Place& place);
   void unknown_name(const std::string& name, Span span, Scope* scope, const char* what);
   bool declare(Scope& scope, const ast::Ident& name, Symbol symbol);
   bool set_on_command_line(const std::string& path) const;  // `--set` beats what the file says anywhere

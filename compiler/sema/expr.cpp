@@ -161,7 +161,7 @@ bool reads_let(const Expr& expr, const std::string& let) {
 bool is_constant(const Expr& expr) {
   return !any(expr, [](const Expr& node) {
     return node.op == ExprOp::State || node.op == ExprOp::Input || node.op == ExprOp::Step ||
-           node.op == ExprOp::Time || node.op == ExprOp::Weight || node.op == ExprOp::Distance;
+           node.op == ExprOp::Time || node.op == ExprOp::Weight || node.op == ExprOp::Distance || node.op == ExprOp::Noise;
   });
 }
 
@@ -209,6 +209,7 @@ std::string print_at(const Expr& expr, const Names& names, int outer) {
     case ExprOp::Time: return "t";
     case ExprOp::Distance: return "distance";
     case ExprOp::Weight: return "weight";
+    case ExprOp::Noise: return "noise";
     case ExprOp::Let: return expr.name;
     case ExprOp::Neg: return wrapped("-" + arg(0, 7), 7);
     case ExprOp::Not: return wrapped("not " + arg(0, 3), 3);

@@ -23,6 +23,7 @@ enum class ExprOp : uint8_t {
   Time,    // t
   Weight,  // the event's argument
   Distance,  // between the two cells of a synapse
+  Noise,   // white noise, of its own in each equation and cell: N(0, 1)/sqrt(dt) in each step
   Let,     // args[0] under its `name`
   Neg,
   Add,

@@ -25,10 +25,11 @@ namespace {
 
 struct Method {
   const char* name;
+  int order;
   Advanced (*advance)(System&);
 };
 constexpr Method k_methods[] = {
-#define EIC_METHOD(name, order, family) {#name, &name},
+#define EIC_METHOD(name, order, family) {#name, order, &name},
 #include "compiler/sema/methods.def"
 #undef EIC_METHOD
 };
@@ -78,6 +79,13 @@ class Formulator {
         out_.columns.push_back({param.path.substr(param.path.find('.') + 1), plan::ColumnRole::Parameter, param.dimension,
                                 unit == "1" ? "" : unit, std::nullopt, index, param.span});
       }
+    for (uint32_t i = 0; i < cell_.states.size(); i++) {
+      const sema::State& state = cell_.states[i];
+      if (!state.rate || !sema::contains(*state.rate, sema::ExprOp::Noise)) continue;
+      noise_[i] = static_cast<uint32_t>(out_.columns.size());
+      out_.columns.push_back({fmt::format("(noise of {})", state.path), plan::ColumnRole::Noise,
+                              units::parse_unit("ms")->dimension.power(-1, 2), "", std::nullopt, std::nullopt, state.rate_span});
+    }
     auto written_by_engine = [&](const char* name, const char* unit) {
       out_.columns.push_back({name, plan::ColumnRole::Input, units::parse_unit(unit)->dimension, *unit == '1' ? "" : unit,
                               std::nullopt, std::nullopt, cell_.span});
@@ -166,7 +174,7 @@ class Formulator {
     rates.name = request_.name + ".decay_rates";
     for (uint32_t i = 0; i < cell_.states.size(); i++) {
       bool reset = std::any_of(cell_.reset.begin(), cell_.reset.end(), [&](const sema::Assignment& a) { return a.state == i; });
-      if (cell_.states[i].role != StateRole::Synaptic || reset) continue;
+      if (cell_.states[i].role != StateRole::Synaptic || reset || noise_.count(i)) continue;
       Function trial = frame("trial");
       Builder builder(trial);
       Equations equations = this->equations(builder);
@@ -244,6 +252,9 @@ class Formulator {
         std::find_if(std::begin(k_methods), std::end(k_methods), [&](const Method& m) { return request_.method == m.name; });
     EIC_CHECK(method != std::end(k_methods), "a method that sema let pass");
     Advanced advanced = method->advance(system);
+    for (size_t k = 0; k < rates.size(); k++)
+      if (noise_.count(rates[k].column))
+        advanced.values[k] = shaken(builder, equations, *method, rates[k].column, advanced.values[k], dt);
     out_.frozen = advanced.frozen;
     std::vector<ValueId> now(cell_.states.size());
     for (size_t k = 0; k < rates.size(); k++) now[rates[k].column] = advanced.values[k];
@@ -257,6 +268,31 @@ class Formulator {
     for (uint32_t i = 0; i < now.size(); i++) out_.step.stores.push_back({i, now[i], cell_.states[i].rate_span, true});
     if (refractory_) out_.step.stores.push_back({*refractory_, refractory_left_, cell_.spike->span, true});
     if (before_events_) out_.step.stores.push_back({*before_events_, now[0], cell_.spike->span, true});
+  }
+
+  // The step of what is not noise, and dt·g·ξ for x' = f + g·ξ, with g at the old values (Euler and Maruyama; Itô).
+  ValueId shaken(Builder& builder, Equations& equations, const Method& method, uint32_t state, ValueId value, ValueId dt) {
+    source::Span at = cell_.states[state].rate_span;
+    if (method.order != 1) {
+      emitter_
+          .emit(diagnostics::Kind::DrawMisplaced, at,
+                fmt::format("`{}` is of order {}, which white noise does not have", method.name, method.order))
+          .help("`exp_euler` and `euler` advance noise");
+      return value;
+    }
+    ValueId xi = builder.column(noise_[state]);
+    equations.noise = [xi] { return xi; };
+    equations.forget();
+    ValueId strength = ir::differentiate(builder, equations.build(*cell_.states[state].rate), noise_[state]);
+    equations.noise = {};
+    equations.forget();
+    if (ir::depends_on(builder.function(), strength, noise_[state]))
+      emitter_
+          .emit(diagnostics::Kind::DrawMisplaced, at,
+                fmt::format("`{}'` is not linear in `noise`: white noise is added, times whatever", cell_.states[state].path))
+          .help("write it as `… + sigma*noise`");
+    builder.at(at);
+    return builder.make(Op::Add, value, builder.make(Op::Mul, dt, builder.make(Op::Mul, strength, xi)));
   }
 
   // numerics.md, step 4: the spike, the reset that follows it, and the steps in which there is none.
@@ -440,6 +476,7 @@ class Formulator {
   diagnostics::Emitter& emitter_;
   Formulation out_;
   std::map<uint32_t, uint32_t> per_cell_;  // parameter → its column
+  std::map<uint32_t, uint32_t> noise_;     // state → the column of its noise
   std::optional<uint32_t> refractory_;
   std::optional<uint32_t> before_events_;  // v as the last step left it, where events write v
   ValueId refractory_left_ = 0;

@@ -28,7 +28,7 @@ export const vocabulary = {
   tolerances: 'abs rel rmse max',
   methods: 'exp_euler euler midpoint heun rk4 exp_midpoint backward_euler',
   precisions: 'double single',
-  variables: 'v t dt input area capacitance temperature',
+  variables: 'v t dt input noise area capacitance temperature',
   constants: 'pi F R',
   settings: 'area capacitance temperature duration dt method seed precision connect weight delay amplitude from to ' +
     'alpha beta inf tau q10 charge',

@@ -34,6 +34,7 @@ enum class ColumnRole {
   Parameter, // per cell, constant
   Input,     // the stimulus current, inward positive, nA
   Derived,   // written by `observe`
+  Noise,     // drawn anew in each step, keyed by the column's name, the cell and the step: N(0, 1)/sqrt(dt)
 };
 
 // Inclusive, in internal units; as the user reads them in `text`: "in 0 nS .. 1 uS".

@@ -101,6 +101,8 @@ std::optional<RunError> make_rules(const plan::Run& run, const KernelSet& kernel
       looked = std::max<uint64_t>(looked, trace.cells.size());
       if (auto error = no_such_synapse(projection, synapses[p], trace)) return error;
     }
+    for (const plan::WeightRecording& weights : run.weights)
+      if (weights.projection == p) looked = std::max(looked, k_listed_together);
     auto rule = events::Plastic::build({projection, kernels.rules[p], synapses[p], targets, looked, run.single}, budget);
     if (!rule) return std::move(rule.error());
     rules.back() = std::make_unique<events::Plastic>(std::move(*rule));
@@ -260,6 +262,7 @@ Result<Engine, RunError> Engine::build_network(const plan::Run& run, const Kerne
     auto clamps = stimuli::Clamps::make(run, p);
     if (!clamps) return Failure{std::move(clamps.error())};
     network->clamps.push_back(std::move(*clamps));
+    network->noise.emplace_back(run, p);
   }
   if (auto error = start_populations(run, network->populations, network->currents, network->clamps)) {
     return Failure{std::move(*error)};

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 
 #include "runtime/engine/network.h"
 #include "runtime/contract/subnormals.h"
@@ -68,9 +69,11 @@ std::optional<RunError> end_all(Recorders recorders, record::Outcome outcome, ui
 }
 
 // Step k of one population; its spikes stand in population.spikes() afterwards.
-std::optional<Fault> advance(Population& population, stimuli::Currents& currents, stimuli::Clamps& clamps, uint64_t step) {
+std::optional<Fault> advance(Population& population, stimuli::Currents& currents, stimuli::Clamps& clamps, const Noise& noise,
+                             uint64_t step) {
   currents.update(step, population.columns());
   clamps.update(step, population.columns());
+  noise.update(step, population.columns());
   return population.step();
 }
 
@@ -81,11 +84,28 @@ void hand_on_spikes(uint32_t p, uint64_t step, Population& population, Recorders
   for (record::Recorder* recorder : recorders) recorder->spikes(p, step, cells);
 }
 
-// What recordings of weights ask for, as the last step left it.
-void hand_over_synapses(const plan::Run& run, const std::vector<connect::Synapses>& synapses, Recorders recorders) {
+// The weights of all synapses of a rule, row by row, at the time of the last step.
+std::vector<double> weights_now(events::Plastic& rule, uint64_t synapses) {
+  const FlushSubnormals flush;
+  std::vector<double> weights(synapses);
+  std::vector<uint64_t> some;
+  for (uint64_t begin = 0; begin < synapses; begin += some.size()) {
+    some.resize(std::min(k_listed_together, synapses - begin));
+    std::iota(some.begin(), some.end(), begin);
+    const events::Plastic::Looked looked = rule.looked_at(some);
+    rule.look(looked);
+    rule.sample(looked, plan::k_weight_column, std::span(weights).subspan(begin, some.size()));
+  }
+  return weights;
+}
+
+// What recordings of weights ask for, at the time of the last step.
+void hand_over_synapses(const plan::Run& run, const std::vector<connect::Synapses>& synapses,
+                        const std::vector<std::unique_ptr<events::Plastic>>& rules, Recorders recorders) {
   for (uint32_t r = 0; r < run.weights.size(); ++r) {
     const uint32_t p = run.weights[r].projection;
     const connect::Synapses& all = synapses[p];
+    const std::vector<double> weights = rules[p] ? weights_now(*rules[p], all.statistics.synapses) : std::vector<double>();
     std::vector<record::Synapse> listed;
     std::vector<uint64_t> drawn(all.statistics.synapses);  // of each place: its number, row by row
     for (uint64_t i = 0; i < drawn.size(); ++i) drawn[all.place_of(i)] = i;
@@ -94,7 +114,8 @@ void hand_over_synapses(const plan::Run& run, const std::vector<connect::Synapse
       for (uint64_t row = 0; row < all.rows; ++row) {
         for (uint64_t at = group.offsets[row]; at < group.offsets[row + 1]; ++at) {
           const auto target = static_cast<uint32_t>(all.targets.as<uint32_t>()[at] - run.projections[p].to.begin);
-          listed[drawn[at]] = {static_cast<uint32_t>(row), target, group.delay, all.weight(at, run.single)};
+          const double weight = weights.empty() ? all.weight(at, run.single) : weights[drawn[at]];
+          listed[drawn[at]] = {static_cast<uint32_t>(row), target, group.delay, weight};
         }
       }
     }
@@ -132,7 +153,7 @@ std::optional<RunError> Engine::step(uint64_t step, Recorders recorders) {
   network.traces->capture(step + 1);
   for (uint32_t p = 0; p < network.populations.size(); ++p) {
     Population& population = network.populations[p];
-    if (const auto fault = advance(population, network.currents[p], network.clamps[p], step)) {
+    if (const auto fault = advance(population, network.currents[p], network.clamps[p], network.noise[p], step)) {
       return numerical_fault(*network.plan, population, *fault, step);
     }
   }
@@ -183,7 +204,7 @@ Finished Engine::run(Recorders recorders, const Hooks& hooks) {
     }
   }
   Finished finished = loop(recorders, hooks);
-  hand_over_synapses(*network_->plan, network_->synapses, recorders);
+  hand_over_synapses(*network_->plan, network_->synapses, network_->rules, recorders);
   auto error = end_all(recorders, finished.outcome, finished.steps);
   if (!finished.error) finished.error = std::move(error);
   return finished;

@@ -7,6 +7,7 @@
 #include "runtime/connect/rule.h"
 #include "runtime/connect/synapses.h"
 #include "runtime/engine/engine.h"
+#include "runtime/engine/noise.h"
 #include "runtime/engine/population.h"
 #include "runtime/engine/traces.h"
 #include "runtime/events/deliver.h"
@@ -16,6 +17,8 @@
 #include "runtime/stimuli/events.h"
 
 namespace eic::engine {
+
+constexpr uint64_t k_listed_together = 1024;  // synapses whose weights are looked up at once for a list of all
 
 struct Engine::Network {
   const plan::Run* plan = nullptr;
@@ -27,6 +30,7 @@ struct Engine::Network {
   std::vector<std::unique_ptr<events::Plastic>> rules;  // likewise; null where there is none
   std::vector<stimuli::Currents> currents;    // one a population
   std::vector<stimuli::Clamps> clamps;        // one a population
+  std::vector<Noise> noise;                   // one a population
   std::optional<events::Gaps> gaps;           // where there are junctions
   std::vector<stimuli::Events> events;        // stimuli that send events, as declared
   std::optional<Traces> traces;

@@ -18,7 +18,8 @@ Key key_of(uint64_t seed, std::string_view path, std::string_view purpose);
 
 class Stream {
  public:
-  Stream(Key key, uint64_t index) : key_(key), index_(index) {}
+  // `block` counts words by fours: a stream that begins there draws what one from 0 on draws after that many.
+  Stream(Key key, uint64_t index, uint64_t block = 0) : key_(key), index_(index), block_(block), first_(block) {}
 
   uint32_t word() {
     if (next_ == filled_) refill();
@@ -52,7 +53,7 @@ class Stream {
 
   void refill() {
     // One block first: most streams draw a single value.
-    const uint32_t blocks = block_ == 0 ? 1 : k_blocks;
+    const uint32_t blocks = block_ == first_ ? 1 : k_blocks;
     if (blocks == 1) {
       fill<1>();
     } else {
@@ -76,7 +77,8 @@ class Stream {
 
   Key key_;
   uint64_t index_;
-  uint64_t block_ = 0;  // the sub-counter: next block to compute
+  uint64_t block_;      // the sub-counter: next block to compute
+  uint64_t first_;
   uint32_t next_ = 0, filled_ = 0;
   uint32_t words_[k_blocks * 4];
 };

@@ -98,8 +98,8 @@ BOOST_AUTO_TEST_CASE(every_method_is_of_the_order_it_claims) {
       std::array<double, 3> now = errors(values(k_smooth, method.name, dt_ns), exact);
       for (size_t i = 0; i < now.size() && before[0] > 0; i++) {
         double order = std::log2(before[i] / now[i]);
-        fmt::print("{:14} dt {:.4f} ms: {} off by {:.2e}, order {:.3f}\n", method.name, static_cast<double>(dt_ns) / 1e6, names[i],
-                   now[i], order);
+        double dt_ms = static_cast<double>(dt_ns) / 1e6;
+        fmt::print("{:14} dt {:.4f} ms: {} off by {:.2e}, order {:.3f}\n", method.name, dt_ms, names[i], now[i], order);
         BOOST_TEST(std::fabs(order - method.order) <= k_margin, method.name << " has the order " << order << " in " << names[i]);
       }
       before = now;
