@@ -110,8 +110,25 @@ std::vector<SetOption> settings_within(const explain::Declared& declared, const 
   return settings;
 }
 
+// A rule means something in a projection only: what it says, as it is written, once the file is found to be right.
+int explain_rule(const Subject& subject, const explain::Declared& declared, explain::Document& document) {
+  Front front;
+  if (check_with(front, subject, "", subject.common.settings)) {
+    document.title = declared.name;
+    explain::Section section{1, explain::title_of(declared), {}};
+    if (std::string comment = explain::comment_of(declared); !comment.empty())
+      section.blocks.emplace_back(explain::Paragraph{std::move(comment)});
+    section.blocks.emplace_back(explain::parameters_of(declared));
+    for (std::string& part : explain::rule_of(declared)) section.blocks.emplace_back(explain::Paragraph{std::move(part)});
+    document.sections.push_back(std::move(section));
+  }
+  print_diagnostics(front);
+  return exit_status(front);
+}
+
 // Prints what is wrong; the exit status.
 int explain_mechanism(const Subject& subject, const explain::Declared& declared, explain::Document& document) {
+  if (declared.mechanism->kind == ast::MechanismKind::Plasticity) return explain_rule(subject, declared, document);
   explain::Around around = explain::cell_around(declared, subject.text);
   Front front;
   if (check_with(front, subject, "\n" + around.text, settings_within(declared, around.cell, subject.common))) {
@@ -146,7 +163,7 @@ std::string nothing_named(const Front& front, const std::string& file, const std
     if (!network.made_for_test) names.push_back(network.name);
   for (const auto& all : {explain::own_mechanisms(*front.program), explain::imported_mechanisms(*front.program)})
     for (const explain::Declared& declared : all) names.push_back(declared.name);
-  std::string said = fmt::format("{} has no cell, network, channel or synapse `{}`", shown_name(file), object);
+  std::string said = fmt::format("{} has no cell, network, channel, synapse or rule `{}`", shown_name(file), object);
   if (names.empty()) return said + ", and none of another name";
   if (auto near = diagnostics::did_you_mean(object, names)) return fmt::format("{}, did you mean `{}`?", said, *near);
   return fmt::format("{}; there is `{}`", said, fmt::join(names, "`, `"));

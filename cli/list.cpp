@@ -105,7 +105,9 @@ std::string details(const StdFile& file) {
   say(found ? explain::comment_of(*found) : explain::comment_of(cell.back()));
   section.blocks.push_back(found ? explain::parameters_of(*found) : explain::parameters_of(cell));
   std::string gates = found ? explain::gates_of(*found) : "";
-  if (found) say(fmt::format("{}{}{}", explain::current_of(*found), gates.empty() ? "" : "; gates ", gates));
+  if (found && found->mechanism->kind == ast::MechanismKind::Plasticity)
+    for (std::string& part : explain::rule_of(*found)) say(std::move(part));
+  else if (found) say(fmt::format("{}{}{}", explain::current_of(*found), gates.empty() ? "" : "; gates ", gates));
   else say(explain::parts_of(cell));
   say(uses.substr(0, uses.size() - 1));
   for (const LibraryEntry& entry : library_entries())

@@ -85,8 +85,7 @@ CellPart cell_in(const sema::Program& program, const sema::Module& module, const
 std::optional<Declared> declared_in(const sema::Module& module, const std::string& name, const std::string& local) {
   for (const ast::Item& item : module.ast.items)
     if (auto* found = std::get_if<ast::Mechanism>(&item.node); found && found->name.text == name)
-      if (found->kind != ast::MechanismKind::Plasticity)
-        return Declared{found, &item, module.source, local};
+      return Declared{found, &item, module.source, local};
   return std::nullopt;
 }
 
@@ -134,10 +133,8 @@ std::optional<Declared> find_mechanism(const sema::Program& program, const std::
 std::string title_of(const Declared& declared) {
   std::string ions;
   for (const ast::Ident& ion : declared.mechanism->ions) ions += (ions.empty() ? "(ion " : ", ion ") + ion.text;
-  return fmt::format("{} {}{}", declared.mechanism->kind == ast::MechanismKind::Synapse ? "Synapse"
-                     : declared.mechanism->kind == ast::MechanismKind::Pool  ? "Pool"
-                                                                             : "Channel",
-                     declared.mechanism->name.text, ions.empty() ? "" : ions + ")");
+  constexpr const char* k_kinds[] = {"Channel", "Synapse", "Pool", "Plasticity rule"};
+  return fmt::format("{} {}{}", k_kinds[static_cast<int>(declared.mechanism->kind)], declared.mechanism->name.text, ions.empty() ? "" : ions + ")");
 }
 
 std::string comment_of(const Declared& declared) { return comment_above(*declared.source, *declared.item); }
@@ -224,6 +221,29 @@ std::string current_of(const Declared& declared) {
     if (std::holds_alternative<ast::Conductance>(item.node) || std::holds_alternative<ast::Current>(item.node))
       return std::string(text_at(declared, item.span));
   return "";
+}
+
+std::vector<std::string> rule_of(const Declared& declared) {
+  std::vector<std::string> parts;
+  for (const ast::Item& item : declared.mechanism->items) {
+    bool shown = std::holds_alternative<ast::Let>(item.node) || std::holds_alternative<ast::State>(item.node) ||
+                 std::holds_alternative<ast::Equation>(item.node) || std::holds_alternative<ast::OnEvent>(item.node);
+    if (!shown) continue;
+    std::string line;  // what stands on several lines, on one
+    bool broken = false, blank = false, comment = false;
+    for (char c : text_at(declared, item.span)) {
+      comment = c != '\n' && (comment || c == '#');
+      broken = broken || c == '\n';
+      blank = blank || broken || comment || c == ' ';
+      if (comment || c == '\n' || c == ' ') continue;
+      bool item_ended = broken && !line.ends_with('{') && !line.ends_with(',') && c != '}';
+      if (blank && !line.empty()) line += item_ended ? ", " : " ";
+      line += c;
+      broken = blank = false;
+    }
+    parts.push_back("`" + line + "`");
+  }
+  return parts;
 }
 
 Around cell_around(const Declared& declared, const std::string& main_text) {

@@ -35,6 +35,7 @@ std::string title_of(const Declared& declared);    // "Channel KM(ion x)"
 std::string comment_of(const Declared& declared);  // the lines above it; may be empty
 Table parameters_of(const Declared& declared);
 std::string gates_of(const Declared& declared);    // "m^3 (alpha, beta), h (alpha, beta)"
+std::vector<std::string> rule_of(const Declared& declared);  // of a plasticity rule: its states, equations and events, as written
 std::string current_of(const Declared& declared);  // "conductance g * m^3 * h"
 
 // The cell's text, and what it gives to parameters without a default; the paths of these within the cell.
