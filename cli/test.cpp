@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <regex>
+#include <set>
 #include <thread>
 
 #include "cli/paths.h"
@@ -58,9 +59,10 @@ int test(const TestOptions& options) {
   bool colour = colour_wanted(STDOUT_FILENO), writable = true;
   int status = Ok;
   std::vector<TestOutcome> outcomes;
+  std::set<std::string> told;
   run_tests(jobs, options.common, options.threads, [&](TestOutcome& outcome) {
     draw_failures(outcome, options.pictures);
-    say("{}", outcome.diagnostics);
+    if (told.insert(outcome.diagnostics).second) say("{}", outcome.diagnostics);  // a warning of what many tests use: once
     writable = options.json || print_out(text_of(outcome, colour));
     if (status == Ok) status = status_of(outcome);
     outcomes.push_back(std::move(outcome));
