@@ -121,4 +121,15 @@ void describe_built(report::RunReport& report, const plan::Run& run, const engin
   }
 }
 
+void describe_finished(report::RunReport& report, const engine::Finished& finished, const report::SpikeStatistics& statistics,
+                       const std::vector<std::unique_ptr<record::FileRecorder>>& files) {
+  report.outcome = finished.outcome;
+  report.steps = finished.steps;
+  report.run_s = finished.run_s;
+  report.populations = statistics.results();
+  report.spikes = statistics.spike_count();
+  for (const auto& file : files)
+    for (const record::WrittenFile& written : file->files()) report.files.push_back(written);
+}
+
 }  // namespace eic::cli

@@ -75,13 +75,7 @@ int execute(Front& front, const sema::Simulation& simulation, const Compiled& co
   report.width = compiled.jit->width();
   report.compile_s = compiled.seconds;
   describe_built(report, run, engine->built());
-  report.outcome = finished.outcome;
-  report.steps = finished.steps;
-  report.run_s = finished.run_s;
-  report.populations = statistics.results();
-  report.spikes = statistics.spike_count();
-  for (auto& file : files)
-    for (const record::WrittenFile& written : file->files()) report.files.push_back(written);
+  describe_finished(report, finished, statistics, files);
   int status = Ok;
   if (auto fault = write_positions(run, folder, report.files)) status = report_error(front, *fault);
   if (!options.raster.empty()) {

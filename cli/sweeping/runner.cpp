@@ -37,13 +37,7 @@ SweepOutcome take_steps(engine::Engine& engine, const SweepJob& job) {
   for (auto& file : files) recorders.push_back(file.get());
   engine::Finished finished = engine.run(recorders, {&interrupt_flag(), {}});
   report::RunReport report = job.report;
-  report.outcome = finished.outcome;
-  report.steps = finished.steps;
-  report.run_s = finished.run_s;
-  report.populations = statistics.results();
-  report.spikes = statistics.spike_count();
-  for (auto& file : files)
-    for (const record::WrittenFile& written : file->files()) report.files.push_back(written);
+  describe_finished(report, finished, statistics, files);
   auto unwritten = write_positions(*job.run, job.folder, report.files);
   std::string report_file = job.folder + "/" + record::k_report_file;
   report.files.push_back({report_file, 0});

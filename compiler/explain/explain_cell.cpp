@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "compiler/explain/cell_figures.h"
 #include "compiler/explain/declared.h"
 #include "compiler/explain/explain.h"
 #include "compiler/explain/mathematics.h"
@@ -17,19 +18,10 @@ namespace {
 
 using sema::ExprPtr;
 
-// Rounded to some digits, without an exponent where a few zeros do.
-std::string in(double internal, const char* unit, int digits = 4) {
-  units::Unit parsed = *units::parse_unit(unit);
-  double value = units::from_internal(internal, parsed);
-  double rounded = std::strtod(fmt::format("{:.{}g}", value, digits).c_str(), nullptr);
-  bool plain = rounded == 0 || (std::fabs(rounded) >= 1e-4 && std::fabs(rounded) < 1e7);
-  return plain ? fmt::format("{} {}", rounded, parsed.text) : fmt::format("{:.{}g} {}", value, digits, parsed.text);
-}
-
 class CellWriter {
  public:
   CellWriter(Document& document, const sema::Model& model, const sema::Cell& cell, const sema::Simulation* run)
-      : document_(document), model_(model), cell_(cell), run_(run), values_(model, layers(run)) {
+      : document_(document), model_(model), cell_(cell), run_(run), values_(model, layers(run)), method_(method_of(run)) {
     dt_ = run && run->dt ? values_.number(*run->dt) : 0.025;
     use_names("");
   }
@@ -41,7 +33,7 @@ class CellWriter {
     for (const sema::MechanismUse& mechanism : cell_.mechanisms) this->mechanism(mechanism);
     own_states();
     spike();
-    figures();
+    add_figures({document_, model_, cell_, run_, values_, dynamics(), dt_});
     parameters();
   }
 
@@ -75,10 +67,6 @@ class CellWriter {
   }
 
  private:
-  static std::vector<const plan::Overrides*> layers(const sema::Simulation* run) {
-    return run ? std::vector<const plan::Overrides*>{&run->params} : std::vector<const plan::Overrides*>{};
-  }
-
   Section& section(int level, std::string title) { return document_.sections.emplace_back(Section{level, std::move(title), {}}); }
   void add(Block block) { document_.sections.back().blocks.push_back(std::move(block)); }
   void say(std::string text) { add(Paragraph{std::move(text)}); }
@@ -109,6 +97,7 @@ class CellWriter {
 
   // How the step treats a state: exactly, or with a slope that is held.
   std::string step_note(uint32_t index) const {
+    if (method_.name != "exp_euler") return "";
     const sema::State& state = cell_.states[index];
     auto terms = nonlinear_terms(state.rate, index);
     if (terms.empty()) return "";
@@ -130,14 +119,18 @@ class CellWriter {
       add(Equations{{{"capacitance*v'", right, "C \\frac{\\mathrm{d}v}{\\mathrm{d}t}", right_latex, "nA", voltage_note()}}});
       say("Currents are outward positive; `input` is what stimuli inject, inward positive.");
     }
-    say("Each state x is stepped with the exponential Euler method: x grows by x'·dt·(exp(J·dt) − 1)/(J·dt), where J = ∂x'/∂x "
-        "and all "
-        "other states stand as at the beginning of the step. Where x' is linear in x this is the exact solution of its own "
-        "equation; "
-        "where it is not, J is held.");
+    if (method_.name == "exp_euler")
+      say("Each state x is stepped with the exponential Euler method: x grows by x'·dt·(exp(J·dt) − 1)/(J·dt), where J = ∂x'/∂x "
+          "and all other states stand as at the beginning of the step. Where x' is linear in x this is the exact solution of its "
+          "own equation; where it is not, J is held.");
+    else
+      say(fmt::format("All states are stepped together with the method `{}`, of order {} (docs/numerics.md); a synaptic state that "
+                      "decays linearly is advanced exactly.",
+                      method_.name, method_.order));
   }
 
   std::string voltage_note() const {
+    if (method_.name != "exp_euler") return "";
     std::string frozen;
     for (const sema::Current& current : cell_.currents)
       if (current.outward && !nonlinear_terms(current.outward, 0).empty())
@@ -160,7 +153,7 @@ class CellWriter {
     for (const sema::Ion& ion : cell_.ions) {
       bool computed = ion.E && ion.E->op == sema::ExprOp::Let;
       std::string note = ion.live ? "follows the concentrations at every step"
-                         : computed && sema::is_constant(*ion.E) ? in(values_.number(*ion.E), "mV")
+                         : computed && sema::is_constant(*ion.E) ? rounded(values_.number(*ion.E), "mV")
                                                                  : "";
       if (computed) lines.lines.push_back(equation(ion.name + ".E", latex_name(ion.name + ".E"), ion.E->args[0], "mV", note));
       if (!ion.pool.empty())
@@ -260,7 +253,7 @@ class CellWriter {
     bool sum = value->op == sema::ExprOp::Add || value->op == sema::ExprOp::Sub;
     if (sum) g = "(" + g + ")", g_latex = "\\left(" + g_latex + "\\right)";
     std::string note;
-    if (!alone_ && sema::is_constant(*current.reversal)) note = "reverses at " + in(values_.number(*current.reversal), "mV");
+    if (!alone_ && sema::is_constant(*current.reversal)) note = "reverses at " + rounded(values_.number(*current.reversal), "mV");
     lines.lines.push_back({"i", fmt::format("{}*(v - {})", g, e), left_latex,
                            fmt::format("{} \\left(v - {}\\right)", g_latex, e_latex), unit, note});
     return density;
@@ -281,9 +274,10 @@ class CellWriter {
     }
     bool rates = let(state.path + ".alpha") != nullptr;
     std::string x = latex_name(name), steady = rates ? "alpha/(alpha + beta)" : "inf", time = rates ? "1/(alpha + beta)" : "tau";
-    std::string note = fmt::format("stepped as {0} ← {1} + ({0} − {1})·exp(−dt/{2})", name, rates ? "inf" : "inf", "tau");
-    if (rates) note += fmt::format(", inf = {}, tau = {}", steady, time);
-    if (!nonlinear_terms(state.rate, index).empty()) note = step_note(index);
+    std::string note;
+    if (method_.name == "exp_euler") note = fmt::format("stepped as {0} ← inf + ({0} − inf)·exp(−dt/tau)", name);
+    if (rates) note += fmt::format("{}inf = {}, tau = {}", note.empty() ? "" : ", ", steady, time);
+    if (method_.name == "exp_euler" && !nonlinear_terms(state.rate, index).empty()) note = step_note(index);
     lines.lines.push_back(rates ? Equation{name + "'", fmt::format("alpha*(1 - {0}) - beta*{0}", name), d,
                                            fmt::format("\\alpha \\left(1 - {0}\\right) - \\beta {0}", x), unit, note}
                                 : Equation{name + "'", fmt::format("(inf - {})/tau", name), d,
@@ -351,90 +345,6 @@ class CellWriter {
     return *dynamics_;
   }
 
-  void figures() {
-    section(2, "What follows");
-    Table table{{"figure", "value", "from"}, {}};
-    auto row = [&](std::string name, std::string value, std::string from) {
-      table.rows.push_back({std::move(name), std::move(value), std::move(from)});
-    };
-    figures::Membrane membrane = figures::membrane({model_, cell_, values_});
-    if (membrane.area) row("area", in(*membrane.area, "um^2"), "");
-    if (membrane.capacitance)
-      row("capacitance C", in(*membrane.capacitance, "pF"),
-          membrane.specific_capacitance ? in(*membrane.specific_capacitance, "uF/cm^2") + " over the area" : "");
-    if (membrane.leak > 0) row("leak conductance", in(membrane.leak, "nS"), "what is always open");
-    if (membrane.resistance) row("input resistance R_in", in(*membrane.resistance, "MOhm"), "1/leak");
-    if (membrane.time_constant) row("membrane time constant τ_m", in(*membrane.time_constant, "ms"), "C/leak");
-    if (membrane.reversal) row("leak reversal", in(*membrane.reversal, "mV"), "");
-    resting(row);
-    if (auto fastest = dynamics().fastest()) {
-      row("fastest time constant", in(fastest->tau, "ms"),
-          fmt::format("of {} at {}, over −100 .. 50 mV; dt = {} is {:.2g} of it", cell_.states[fastest->state].path,
-                      in(fastest->v, "mV"), in(dt_, "ms"), dt_ / fastest->tau));
-    }
-    add(std::move(table));
-    if (run_)
-      say(
-          fmt::format("Whether a dt of {} is short enough, no figure says: halve dt and compare what you measure (`--dt '{}'`). "
-                      "The error is of "
-                      "first order, so it halves, too (docs/numerics.md#the-method-exp_euler).",
-                      in(dt_, "ms"), in(dt_ / 2, "ms")));
-    synapses();
-  }
-
-  template <class Row>
-  void resting(const Row& row) {
-    if (const figures::FixedPoint* rest = dynamics().rest()) {
-      row("resting state", in(rest->v(), "mV"),
-          fmt::format("stable; {} fixed point{} in all", dynamics().fixed_points().size(),
-                      dynamics().fixed_points().size() == 1 ? "" : "s"));
-      if (auto resistance = dynamics().resistance_at(rest->states))
-        row("… resistance there", in(*resistance, "MOhm"), "gates as they stand");
-      if (auto tau = dynamics().time_constant_at(rest->states))
-        row("… time constant there", in(*tau, "ms"), "gates as they stand");
-      return;
-    }
-    auto can = dynamics().can_rest();
-    if (!can) row("resting state", "not known", "some states have no steady value at some voltages");
-    else if (*can) row("resting state", "wherever v is put", "");
-    else {
-      figures::Firing firing = dynamics().firing();
-      row("resting state", "none", firing.spikes > 1 ? "the cell fires without input" : "");
-      if (firing.rate > 0)
-        row("rate without input", fmt::format("{:.3g} Hz", firing.rate),
-            firing.settled ? "once the intervals have settled" : "not settled: over the second half of what was integrated");
-    }
-  }
-
-  void synapses() {
-    Table table{{"projection", "synapse", "weight", "PSP of one event, leak alone", "with all channels", "from v"}, {}};
-    for (const sema::Network& network : model_.networks)
-      for (const sema::Projection& projection : network.projections) {
-        const sema::Population& to = network.populations[projection.to.population];
-        if (&model_.cells[to.cell] != &cell_ || !projection.weight || !projection.to.port) continue;
-        // what the population overrules makes it another cell
-        std::vector<const plan::Overrides*> with = layers(run_);
-        with.push_back(&to.params);
-        plan::Values values(model_, with);
-        std::optional<figures::Dynamics> other;
-        if (!to.params.empty()) other.emplace(figures::Subject{model_, cell_, values}, dt_);
-        figures::Dynamics& target = other ? *other : dynamics();
-        double weight = figures::mean(*projection.weight, values_);
-        if (!std::isfinite(weight)) continue;
-        bool rests = target.rest() != nullptr;
-        figures::Psp psp = target.psp(*projection.to.port, weight);
-        const sema::Port& port = cell_.ports[*projection.to.port];
-        std::string bound = psp.bound ? fmt::format(" (no real one exceeds {})", in(*psp.bound, "mV", 3)) : "";
-        table.rows.push_back({network.name + "." + projection.name, port.name,
-                              units::print(weight, port.weight_dimension, &port.weight_unit), in(psp.passive, "mV", 3) + bound,
-                              !rests      ? "no rest to deviate from"
-                              : psp.fires ? "the cell fires"
-                                          : in(psp.full, "mV", 3),
-                              in(psp.from, "mV")});
-      }
-    if (!table.rows.empty()) add(std::move(table));
-  }
-
   void parameters() {
     Table table{{"parameter", "value", "written as"}, {}};
     for (uint32_t i = 0; i < model_.params.size(); i++) {
@@ -459,6 +369,7 @@ class CellWriter {
   const sema::Simulation* run_;
   const Declared* alone_ = nullptr;  // the mechanism that is written without its cell
   plan::Values values_;
+  StepMethod method_;
   double dt_ = 0.025;
   sema::Names names_;
   std::string mechanism_;

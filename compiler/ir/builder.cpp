@@ -193,4 +193,15 @@ ValueId Builder::power(ValueId x, int n) {
   return result == k_no_value ? constant(1) : result;
 }
 
+ValueId copy(Builder& builder, const Value& value, const std::array<ValueId, 3>& args) {
+  switch (value.op) {
+    case Op::Const: return builder.constant(value.number, value.dimension);
+    case Op::BoolConst: return builder.boolean(value.integer != 0);
+    case Op::IntConst: return builder.integer(value.integer);
+    case Op::Column: return builder.column(value.slot);
+    case Op::Uniform: return builder.uniform(value.slot);
+    default: return builder.make(value.op, args[0], args[1], args[2]);
+  }
+}
+
 }  // namespace eic::ir

@@ -40,6 +40,9 @@ class Builder {
   std::unordered_map<uint64_t, std::vector<ValueId>> known_;  // by hash
 };
 
+// `value` of another function again, with these arguments.
+ValueId copy(Builder& builder, const Value& value, const std::array<ValueId, 3>& args);
+
 // ∂f/∂column[slot], symbolically. Comparisons and `select` conditions count as constant.
 ValueId differentiate(Builder& builder, ValueId f, uint32_t column_slot);
 // Whether `f` reads column `slot` (or, for the second, any column, or the time).

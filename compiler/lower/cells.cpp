@@ -14,20 +14,15 @@ using llvm::BasicBlock, llvm::Value;
 
 namespace {
 
-class CellLoop {
+class CellLoop : Frame {
  public:
   CellLoop(llvm::Module& module, const ir::Function& function, const std::string& name, const Options& options,
            const source::SourceSet& sources)
-      : function_(function),
-        lanes_(module.getContext(), options),
-        kernel_(begin_kernel(module, name, lanes_)),
-        locations_(*kernel_, function, options, sources),
-        b_(block("entry")),
+      : Frame(module, function, name, options, sources),
         never_(llvm::MDBuilder(module.getContext()).createUnlikelyBranchWeights()) {}
 
   void emit() {
     args_ = kernel_->getArg(0);
-    locations_.set(b_, function_.stores.empty() ? ir::Span{} : function_.stores.front().span);
     load_arguments();
     BasicBlock *entry = b_.GetInsertBlock(), *body = block("cells"), *done = block("done");
     b_.CreateCondBr(b_.CreateICmpULT(begin_, end_), body, done);
@@ -56,8 +51,6 @@ class CellLoop {
   }
 
  private:
-  BasicBlock* block(const char* name) { return BasicBlock::Create(kernel_->getContext(), name, kernel_); }
-
   void load_arguments() {
     llvm::Type *word = b_.getInt64Ty(), *pointer = b_.getPtrTy();
     begin_ = load_argument(b_, word, args_, offsetof(StepArgs, begin), "begin");
@@ -159,11 +152,6 @@ class CellLoop {
     return total;
   }
 
-  const ir::Function& function_;
-  Lanes lanes_;
-  llvm::Function* kernel_;
-  Locations locations_;
-  Builder b_;
   llvm::MDNode* never_;
   Value *args_ = nullptr, *begin_ = nullptr, *end_ = nullptr, *cells_ = nullptr, *spikes_ = nullptr;
   llvm::PHINode *cell_ = nullptr, *count_ = nullptr;  // first cell of the vector; spikes found before it

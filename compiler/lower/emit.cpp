@@ -120,4 +120,16 @@ Value* load_argument(Builder& builder, llvm::Type* type, Value* base, uint64_t b
   return load;
 }
 
+Frame::Frame(llvm::Module& module, const ir::Function& function, const std::string& name, const Options& options,
+             const source::SourceSet& sources)
+    : function_(function),
+      lanes_(module.getContext(), options),
+      kernel_(begin_kernel(module, name, lanes_)),
+      locations_(*kernel_, function, options, sources),
+      b_(block("entry")) {
+  locations_.set(b_, function.stores.empty() ? ir::Span{} : function.stores.front().span);
+}
+
+llvm::BasicBlock* Frame::block(const char* name) { return llvm::BasicBlock::Create(kernel_->getContext(), name, kernel_); }
+
 }  // namespace eic::lower

@@ -1,5 +1,5 @@
 // In: an expanded Function and where its inputs come from. Out: one LLVM value for every IR value, in order.
-// The one place that maps op to instruction; used by the loop over cells and by the loop over an event's targets.
+// The one place that maps op to instruction; used by the loops over cells, over an event's targets, over the synapses of a row.
 #pragma once
 #include <llvm/ADT/STLFunctionalExtras.h>
 #include <llvm/IR/IRBuilder.h>
@@ -42,5 +42,18 @@ std::vector<llvm::Value*> emit_values(Builder& builder, const ir::Function& func
 llvm::Function* begin_kernel(llvm::Module& module, const std::string& name, const Lanes& lanes);
 // A read of StepArgs, EventArgs or of what they point to: nothing that a kernel writes changes it.
 llvm::Value* load_argument(Builder& builder, llvm::Type* type, llvm::Value* base, uint64_t byte_offset, const char* name);
+
+// What every loop is built in: an empty kernel, its types and locations, and a builder that stands in its first block.
+struct Frame {
+  Frame(llvm::Module& module, const ir::Function& function, const std::string& name, const Options& options,
+        const source::SourceSet& sources);
+  llvm::BasicBlock* block(const char* name);
+
+  const ir::Function& function_;
+  Lanes lanes_;
+  llvm::Function* kernel_;
+  Locations locations_;
+  Builder b_;
+};
 
 }  // namespace eic::lower

@@ -12,18 +12,11 @@ using llvm::BasicBlock, llvm::Value;
 
 namespace {
 
-class EventLoop {
+class EventLoop : Frame {
  public:
-  EventLoop(llvm::Module& module, const ir::Function& function, const std::string& name, const Options& options,
-            const source::SourceSet& sources)
-      : function_(function),
-        lanes_(module.getContext(), options),
-        kernel_(begin_kernel(module, name, lanes_)),
-        locations_(*kernel_, function, options, sources),
-        b_(block("entry")) {}
+  using Frame::Frame;
 
   void emit() {
-    locations_.set(b_, function_.stores.empty() ? ir::Span{} : function_.stores.front().span);
     Value* args = kernel_->getArg(0);
     llvm::Type* pointer = b_.getPtrTy();
     columns_ = load_argument(b_, pointer, args, offsetof(EventArgs, columns), "columns");
@@ -49,8 +42,6 @@ class EventLoop {
   }
 
  private:
-  BasicBlock* block(const char* name) { return BasicBlock::Create(kernel_->getContext(), name, kernel_); }
-
   void emit_row(BasicBlock* done, llvm::function_ref<Value*(Value*)> weight_of) {
     BasicBlock *before = b_.GetInsertBlock(), *loop = block("event");
     b_.CreateBr(loop);
@@ -78,11 +69,6 @@ class EventLoop {
     return b_.CreateInBoundsGEP(lanes_.scalar, column, cell);
   }
 
-  const ir::Function& function_;
-  Lanes lanes_;
-  llvm::Function* kernel_;
-  Locations locations_;
-  Builder b_;
   Value *columns_ = nullptr, *uniforms_ = nullptr, *targets_ = nullptr, *weights_ = nullptr, *count_ = nullptr;
 };
 

@@ -1,5 +1,6 @@
 // The loop over the synapses of one row: load what each column holds for the synapse, its cells or its place, compute, store.
 // One after the other, for a row may name a cell twice.
+#include <algorithm>
 #include <cstddef>
 #include <map>
 
@@ -14,18 +15,11 @@ using llvm::BasicBlock, llvm::Value;
 
 namespace {
 
-class RowLoop {
+class RowLoop : Frame {
  public:
-  RowLoop(llvm::Module& module, const ir::Function& function, const std::string& name, const Options& options,
-          const source::SourceSet& sources)
-      : function_(function),
-        lanes_(module.getContext(), options),
-        kernel_(begin_kernel(module, name, lanes_)),
-        locations_(*kernel_, function, options, sources),
-        b_(block("entry")) {}
+  using Frame::Frame;
 
   void emit() {
-    locations_.set(b_, function_.stores.empty() ? ir::Span{} : function_.stores.front().span);
     load_arguments();
     BasicBlock *entry = b_.GetInsertBlock(), *loop = block("synapse"), *done = block("done");
     b_.CreateCondBr(b_.CreateIsNull(count_), done, loop);
@@ -49,8 +43,6 @@ class RowLoop {
   }
 
  private:
-  BasicBlock* block(const char* name) { return BasicBlock::Create(kernel_->getContext(), name, kernel_); }
-
   void use_column(uint32_t slot, Value* columns) {
     EIC_CHECK(slot < function_.columns.size(), "a column that the function does not have");
     if (columns_.contains(slot)) return;
@@ -113,11 +105,6 @@ class RowLoop {
     return b_.CreateUIToFP(b_.CreateSub(now_, loaded), lanes_.scalar, "steps");
   }
 
-  const ir::Function& function_;
-  Lanes lanes_;
-  llvm::Function* kernel_;
-  Locations locations_;
-  Builder b_;
   Value *count_ = nullptr, *now_ = nullptr, *row_ = nullptr, *first_ = nullptr, *cells_ = nullptr, *synapses_ = nullptr;
   llvm::PHINode* place_ = nullptr;
   Value *other_ = nullptr, *synapse_ = nullptr;

@@ -12,17 +12,6 @@ Function frame_of(const Function& function) {
   return out;
 }
 
-ValueId copy(Builder& builder, const Value& value, const Args& args) {
-  switch (value.op) {
-    case Op::Const: return builder.constant(value.number, value.dimension);
-    case Op::BoolConst: return builder.boolean(value.integer != 0);
-    case Op::IntConst: return builder.integer(value.integer);
-    case Op::Column: return builder.column(value.slot);
-    case Op::Uniform: return builder.uniform(value.slot);
-    default: return builder.make(value.op, args[0], args[1], args[2]);
-  }
-}
-
 void copy_outputs(const Function& from, const std::vector<ValueId>& map, Function& to) {
   for (ir::Store store : from.stores) {
     store.value = map[store.value];

@@ -8,6 +8,7 @@
 namespace eic::passes {
 
 using ir::Builder;
+using ir::copy;
 using ir::k_no_value;
 using ir::Op;
 using ir::Value;
@@ -17,8 +18,6 @@ using Args = std::array<ValueId, 3>;
 
 // The same function without values, stores and spike.
 Function frame_of(const Function& function);
-// `value` again, with these arguments.
-ValueId copy(Builder& builder, const Value& value, const Args& args);
 // The stores and the spike, moved to the new values.
 void copy_outputs(const Function& from, const std::vector<ValueId>& map, Function& to);
 // Which values differ from cell to cell: they read a column (or an event's weight). `known` may hold the first ones.

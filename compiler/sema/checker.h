@@ -87,7 +87,7 @@ class Checker {
   std::optional<std::string> resolve_file(const std::string& written, Span span);
   bool is_spread(const ast::Expr& expr) const;
 
-  // mechanisms and cells (check_mechanism.cpp, check_gate.cpp, check_synapse.cpp, check_cell.cpp)
+  // mechanisms and cells (check_mechanism.cpp, check_equations.cpp, check_gate.cpp, check_synapse.cpp, check_cell.cpp)
   struct Instance;
   void check_definition(const ast::Mechanism& mechanism, Scope& module);
   void instance(Cell& cell, Scope& cell_scope, const ast::Instance& written, Span item);

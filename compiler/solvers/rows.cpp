@@ -62,16 +62,9 @@ class Splitter {
     return function;
   }
 
-  ValueId copy(Builder& builder, const Value& value, const std::array<ValueId, 3>& args) {
+  static ValueId copied(Builder& builder, const Value& value, const std::array<ValueId, 3>& args) {
     builder.at(value.span);
-    switch (value.op) {
-      case Op::Const: return builder.constant(value.number, value.dimension);
-      case Op::BoolConst: return builder.boolean(value.integer != 0);
-      case Op::IntConst: return builder.integer(value.integer);
-      case Op::Column: return builder.column(value.slot);
-      case Op::Uniform: return builder.uniform(value.slot);
-      default: return builder.make(value.op, args[0], args[1], args[2]);
-    }
+    return ir::copy(builder, value, args);
   }
 
   ValueId cell_value(ValueId id) {
@@ -80,7 +73,7 @@ class Splitter {
     const Value& value = whole_.values[id];
     std::array<ValueId, 3> args = {ir::k_no_value, ir::k_no_value, ir::k_no_value};
     for (int i = 0; i < ir::info(value.op).arity; i++) args[i] = cell_value(value.args[i]);
-    return in_cells_[id] = copy(build_cells_, value, args);
+    return in_cells_[id] = copied(build_cells_, value, args);
   }
 
   bool stored_by_cells(uint32_t column) const {
@@ -94,7 +87,7 @@ class Splitter {
     if (level_[id] == k_row && !plain) return in_synapses_[id] = shared(id);
     std::array<ValueId, 3> args = {ir::k_no_value, ir::k_no_value, ir::k_no_value};
     for (int i = 0; i < ir::info(value.op).arity; i++) args[i] = synapse_value(value.args[i]);
-    return in_synapses_[id] = copy(build_synapses_, value, args);
+    return in_synapses_[id] = copied(build_synapses_, value, args);
   }
 
   // The cells leave the value in a column of their own; a condition travels as 1 or 0.

@@ -172,6 +172,14 @@ BOOST_AUTO_TEST_CASE(dt_comes_with_advice) {
   Ran ran = eic({"explain", "m.eic", "HH"});
   BOOST_TEST(contains(ran.out, "halve dt and compare"), ran.out);
   BOOST_TEST(contains(ran.out, "--dt '0.05 ms'"), ran.out);
+  BOOST_TEST(contains(ran.out, "exponential Euler"), ran.out);
+  std::string model = k_model;
+  model.replace(model.find("exp_euler"), std::string("exp_euler").size(), "rk4");
+  write("rk4.eic", model);
+  Ran other = eic({"explain", "rk4.eic", "HH"});
+  BOOST_TEST(contains(other.out, "the method `rk4`, of order 4"), other.out);
+  BOOST_TEST(!contains(other.out, "stepped as"), other.out);
+  BOOST_TEST(!contains(other.out, "exponential Euler"), other.out);
 }
 
 BOOST_AUTO_TEST_CASE(every_name_of_the_library_is_told) {
