@@ -1,6 +1,7 @@
 # The parser: generated at build time from grammar/Eic.g4 by the ANTLR tool that fits the runtime found.
 find_path(EIC_ANTLR_INCLUDE antlr4-runtime.h PATH_SUFFIXES antlr4-runtime REQUIRED)
-find_library(EIC_ANTLR_LIBRARY NAMES antlr4-runtime REQUIRED)
+# Linked in where possible: relocating the shared library's many virtual tables takes a millisecond of every start.
+find_library(EIC_ANTLR_LIBRARY NAMES libantlr4-runtime.a antlr4-runtime REQUIRED)
 find_package(Java COMPONENTS Runtime)
 # EIC_ANTLR_JAR: a tool jar of the runtime's own version; ./dev sets it where the distribution's tool does not fit.
 set(EIC_ANTLR_JAR "" CACHE FILEPATH "ANTLR tool jar; empty: the distribution's antlr4")

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 #include <llvm/ADT/StringExtras.h>
-#include <llvm/Support/SHA256.h>
+#include <llvm/Support/xxhash.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -13,13 +13,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view k_magic = "eic object 1\n";  // then the SHA-256 of the object, then the object
-constexpr size_t k_digest_bytes = 32;
+constexpr std::string_view k_magic = "eic object 2\n";  // then the digest of the object, then the object
+constexpr size_t k_digest_bytes = sizeof(llvm::XXH128_hash_t);
 constexpr size_t k_header_bytes = k_magic.size() + k_digest_bytes;
 
+// Against damage, not against malice: who may write the folder may write any object into it.
 std::string digest(std::string_view bytes) {
-  auto hash = llvm::SHA256::hash(llvm::arrayRefFromStringRef(llvm::StringRef(bytes.data(), bytes.size())));
-  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+  auto hash = llvm::xxh3_128bits(llvm::arrayRefFromStringRef(llvm::StringRef(bytes.data(), bytes.size())));
+  return {reinterpret_cast<const char*>(&hash), sizeof hash};
 }
 
 }  // namespace

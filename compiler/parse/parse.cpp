@@ -46,8 +46,15 @@ void read(const source::Source& source, diagnostics::Emitter& found, Root root, 
   antlr4::CommonTokenStream stream(&list);
   EicParser parser(&stream);
   parser.removeErrorListeners();
-  parser.setErrorHandler(std::make_shared<ErrorStrategy>(source, tokens, found));
   parser.getInterpreter<antlr4::atn::ParserATNSimulator>()->setPredictionMode(antlr4::atn::PredictionMode::SLL);
+  // First as a text without errors, which most are: to know what may follow, as ErrorStrategy must, is half of a cold parse.
+  try {
+    parser.setErrorHandler(std::make_shared<antlr4::BailErrorStrategy>());
+    return build((parser.*root)(), tokens);
+  } catch (const antlr4::ParseCancellationException&) {
+    parser.reset();
+  }
+  parser.setErrorHandler(std::make_shared<ErrorStrategy>(source, tokens, found));
   auto* tree = (parser.*root)();
   if (!tree->exception) build(tree, tokens);
 }
