@@ -87,7 +87,7 @@ static void deliver_events(benchmark::State& state) {
   const events::Delivery delivery{
       .synapses = &synapses, .ring = &ring, .from_end = cells, .column = columns.pointer(0), .single = run.single};
   for (auto _ : state) {
-    for (uint64_t step = 1; step <= k_steps; step++) events::deliver(delivery, step);
+    for (uint64_t step = 1; step <= k_steps; step++) events::deliver(delivery, step, 0);
     benchmark::ClobberMemory();
   }
   per_element(state, spikes * k_degree);

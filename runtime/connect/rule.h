@@ -13,6 +13,7 @@
 #include "runtime/random/stream.h"
 #include "runtime/state/array.h"
 #include "runtime/state/memory.h"
+#include "runtime/state/partition.h"
 #include "runtime/state/positions.h"
 
 namespace eic::connect {
@@ -30,6 +31,7 @@ struct Request {
   state::Budget& budget;
   bool keep_places = false;  // somebody counts synapses row by row
   const Space* space = nullptr;  // needed where a distance is read
+  const state::Partition* partition = nullptr;  // of the target population; none: one owner has it all
 
   uint64_t sources() const { return projection.from.end - projection.from.begin; }
   uint64_t targets() const { return projection.to.end - projection.to.begin; }

@@ -123,7 +123,7 @@ events::Delivery delivery_of(const plan::Projection& projection, const connect::
   delivery.handler = to.kernel().events[projection.port];
   EIC_CHECK(port.add_column >= 0 || delivery.handler != nullptr, "a port has a column to add to or an event function");
   delivery.columns = to.columns().pointers();
-  delivery.uniforms = to.uniforms();
+  delivery.uniforms = {to.uniforms()};
   delivery.single = single;
   delivery.rule = rule;
   if (rule != nullptr && rule->hears_targets()) delivery.targets = &to.ring();
@@ -253,6 +253,7 @@ Result<Engine, RunError> Engine::build_network(const plan::Run& run, const Kerne
   auto network = std::make_unique<Network>();
   network->plan = &run;
   network->options = options;
+  network->partitions = state::divide(run, 1);
   network->populations.reserve(run.populations.size());
   for (uint32_t p = 0; p < run.populations.size(); ++p) {
     network->populations.emplace_back(run.populations[p], kernels.populations[p], run.single);
@@ -272,7 +273,8 @@ Result<Engine, RunError> Engine::build_network(const plan::Run& run, const Kerne
   network->space.emplace(std::move(*space));
   for (const plan::Projection& projection : run.projections) {
     const auto index = static_cast<uint32_t>(&projection - run.projections.data());
-    auto synapses = connect::connect({run, projection, budget, counted_by_rows(run, index), &*network->space});
+    auto synapses = connect::connect({run, projection, budget, counted_by_rows(run, index), &*network->space,
+                                      &network->partitions[projection.to.population]});
     if (!synapses) return Failure{std::move(synapses.error())};
     network->synapses.push_back(std::move(*synapses));
   }
@@ -286,6 +288,7 @@ Result<Engine, RunError> Engine::build_network(const plan::Run& run, const Kerne
     network->deliveries.push_back(delivery_of(run.projections[p], network->synapses[p], network->rules[p].get(),
                                               network->populations, run.single));
     network->deliveries.back().projection = static_cast<uint32_t>(p);
+    network->deliveries.back().partition = &network->partitions[run.projections[p].to.population];
   }
   if (auto error = make_events(run, network->populations, network->events)) return Failure{std::move(*error)};
   network->traces.emplace(run, network->populations, network->rules);

@@ -146,7 +146,7 @@ std::optional<RunError> Engine::step(uint64_t step, Recorders recorders) {
     if (delivery.rule != nullptr) {
       if (const auto fault = delivery.rule->begin(step)) return plastic_fault(*network.plan, delivery.projection, *fault, step);
     }
-    events::deliver(delivery, step);
+    events::deliver(delivery, step, 0);
   }
   for (stimuli::Events& events : network.events) events.deliver(step);
   if (network.gaps) network.gaps->update();  // from the v that all cells have now

@@ -22,6 +22,7 @@ namespace eic::engine {
 struct Options {
   uint64_t memory_limit = 0;  // bytes; 0: what the machine has
   double time_limit_s = 0;    // of the step loop; 0: none
+  unsigned threads = 1;       // at most; 0: as many as are of use
 };
 
 struct Built {

@@ -12,6 +12,7 @@
 #include "runtime/engine/traces.h"
 #include "runtime/events/deliver.h"
 #include "runtime/events/gaps.h"
+#include "runtime/state/partition.h"
 #include "runtime/stimuli/clamps.h"
 #include "runtime/stimuli/currents.h"
 #include "runtime/stimuli/events.h"
@@ -24,6 +25,7 @@ struct Engine::Network {
   const plan::Run* plan = nullptr;
   Options options;
   Built built;
+  std::vector<state::Partition> partitions;   // one a population
   std::vector<Population> populations;
   std::vector<connect::Synapses> synapses;    // one a projection, as declared
   std::vector<events::Delivery> deliveries;   // likewise

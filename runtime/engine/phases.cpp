@@ -20,14 +20,15 @@ std::optional<RunError> change_population(const plan::Run& run, const plan::Phas
 }
 
 // Weights that stay as they are need no second drawing of the synapses.
-std::optional<RunError> change_weights(const plan::Run& run, uint64_t phase, uint64_t p, const connect::Space& space, connect::Synapses& synapses) {
+std::optional<RunError> change_weights(const plan::Run& run, uint64_t phase, uint64_t p, const connect::Space& space,
+                                       const state::Partition& partition, connect::Synapses& synapses) {
   const std::optional<plan::Draw>& before = phase == 1 ? run.projections[p].weight : run.phases[phase - 1].weights[p];
   const std::optional<plan::Draw>& now = run.phases[phase].weights[p];
   if (!now || (now->a == before->a && now->b == before->b)) return std::nullopt;
   plan::Projection projection = run.projections[p];
   projection.weight = now;
   state::Budget budget(state::available_bytes());
-  auto weights = connect::reweigh({run, projection, budget, false, &space});
+  auto weights = connect::reweigh({run, projection, budget, false, &space, &partition});
   if (!weights) return std::move(weights.error());
   synapses.weights = std::move(*weights);
   return std::nullopt;
@@ -45,7 +46,8 @@ std::optional<RunError> Engine::enter_phases(uint64_t step) {
       if (auto error = change_population(run, phase, p, network.populations[p])) return error;
     }
     for (uint64_t p = 0; p < network.synapses.size(); ++p) {
-      if (auto error = change_weights(run, network.next_phase, p, *network.space, network.synapses[p])) return error;
+      const state::Partition& partition = network.partitions[run.projections[p].to.population];
+      if (auto error = change_weights(run, network.next_phase, p, *network.space, partition, network.synapses[p])) return error;
     }
   }
   return std::nullopt;
