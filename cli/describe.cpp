@@ -126,6 +126,7 @@ void describe_finished(report::RunReport& report, const engine::Finished& finish
   report.outcome = finished.outcome;
   report.steps = finished.steps;
   report.run_s = finished.run_s;
+  report.threads = finished.threads;
   report.populations = statistics.results();
   report.spikes = statistics.spike_count();
   for (const auto& file : files)

@@ -25,8 +25,8 @@ struct RunOptions {
   Common common;
   std::string file, simulation, out, raster;
   std::optional<std::string> seed, dt, duration, precision, memory_limit, time_limit;
-  unsigned threads = 1, width = 0;
-  bool json = false, quiet = false, no_progress = false;
+  unsigned threads = 0, width = 0;
+  bool pin = false, json = false, quiet = false, no_progress = false;
 };
 
 class ProgressLine {
@@ -108,6 +108,8 @@ static int run(const RunOptions& options) {
     return usage_error(fmt::format("--raster writes SVG: name it *.svg, not `{}`", options.raster));
   if (!width_option(options.width) || !precision_option(options.precision, compile_options.choices.single)) return Usage;
   compile_options.width = options.width;
+  limits.threads = options.threads;
+  limits.pin = options.pin;
   compile_options.cache = cache_folder();
   if (options.dt && !(compile_options.choices.dt = time_option("--dt", *options.dt))) return Usage;
   if (options.duration && !(compile_options.choices.duration = time_option("--duration", *options.duration))) return Usage;
@@ -152,7 +154,8 @@ Command run_command() {
        {"--dt", "TIME", "time step, such as '0.05 ms'", &o->dt},
        {"--duration", "TIME", "biological time, such as '1 s'", &o->duration},
        {"--precision", "P", "floating point numbers of the run", &o->precision, Completes::Words, {"single", "double"}},
-       {"--threads", "N", "threads at most (this version uses one)", &o->threads, Completes::Nothing, {}, false, false, 1, 4096},
+       {"--threads", "N", "threads (default: as many as are faster); the results do not depend on it", &o->threads, Completes::Nothing, {}, false, false, 1, 4096},
+       {"--pin", "", "bind each thread to a processor", &o->pin},
        {"--width", "N", "cells a vector (default: what suits the CPU); the results do not depend on it", &o->width},
        {"--memory-limit", "BYTES", "refuse what needs more, such as '4 GB'", &o->memory_limit},
        {"--time-limit", "TIME", "stop after this wall time, such as '60 s'", &o->time_limit},

@@ -10,6 +10,7 @@
 #include "runtime/engine/network.h"
 #include "runtime/contract/subnormals.h"
 #include "runtime/state/memory.h"
+#include "runtime/threads/processors.h"
 
 namespace eic::engine {
 
@@ -49,17 +50,18 @@ std::optional<RunError> ask_for_memory(const plan::Run& run, state::Budget& budg
 
 // The longest delay from each population; beyond the end of the run nothing arrives.
 std::optional<RunError> make_rings(const plan::Run& run, state::Budget& budget, const std::vector<connect::Synapses>& synapses,
-                                   std::vector<Population>& populations) {
+                                   std::vector<Population>& populations, uint64_t& shortest) {
   std::vector<uint64_t> longest(populations.size(), 0);
   for (uint64_t p = 0; p < synapses.size(); ++p) {
     if (synapses[p].groups.empty() || run.projections[p].gap) continue;
+    shortest = std::min(shortest, synapses[p].groups.back().delay);
     uint64_t& so_far = longest[run.projections[p].from.population];
     so_far = std::max(so_far, std::min(synapses[p].groups.front().delay, run.steps));
     const auto& rule = run.projections[p].plasticity;
     if (rule && rule->on_post) longest[run.projections[p].to.population] = std::max<uint64_t>(longest[run.projections[p].to.population], 1);
   }
   for (uint64_t p = 0; p < populations.size(); ++p) {
-    const double bytes = static_cast<double>(longest[p]) * sizeof(std::vector<uint32_t>);
+    const double bytes = static_cast<double>(longest[p]) * 2 * sizeof(uint64_t);
     const plan::Population& population = run.populations[p];
     const std::string what = fmt::format("the spikes of `{}` on their way, {} steps of them", population.name, longest[p]);
     if (auto error = budget.need(bytes, what, population.origin)) return error;
@@ -111,7 +113,7 @@ std::optional<RunError> make_rules(const plan::Run& run, const KernelSet& kernel
 }
 
 events::Delivery delivery_of(const plan::Projection& projection, const connect::Synapses& synapses,
-                             events::Plastic* rule, std::vector<Population>& populations, bool single) {
+                             events::Plastic* rule, std::vector<Population>& populations, uint64_t owners, bool single) {
   Population& to = populations[projection.to.population];
   const plan::Port& port = to.plan().ports[projection.port];
   events::Delivery delivery;
@@ -123,7 +125,8 @@ events::Delivery delivery_of(const plan::Projection& projection, const connect::
   delivery.handler = to.kernel().events[projection.port];
   EIC_CHECK(port.add_column >= 0 || delivery.handler != nullptr, "a port has a column to add to or an event function");
   delivery.columns = to.columns().pointers();
-  delivery.uniforms = {to.uniforms()};
+  delivery.uniforms.clear();
+  for (uint64_t owner = 0; owner < owners; ++owner) delivery.uniforms.push_back(to.uniforms(owner));
   delivery.single = single;
   delivery.rule = rule;
   if (rule != nullptr && rule->hears_targets()) delivery.targets = &to.ring();
@@ -132,16 +135,19 @@ events::Delivery delivery_of(const plan::Projection& projection, const connect::
   return delivery;
 }
 
-std::optional<RunError> make_events(const plan::Run& run, std::vector<Population>& populations,
-                                    std::vector<stimuli::Events>& events) {
+std::optional<RunError> make_events(const plan::Run& run, const std::vector<state::Partition>& partitions,
+                                    std::vector<Population>& populations, std::vector<std::vector<stimuli::Events>>& events) {
   using K = plan::Stimulus::Kind;
   for (const plan::Stimulus& stimulus : run.stimuli) {
     if (stimulus.kind != K::Poisson && stimulus.kind != K::SpikeTimes) continue;
     Population& to = populations[stimulus.to.population];
     const plan::Port& port = to.plan().ports[stimulus.port];
     void* column = port.add_column >= 0 ? to.columns().pointer(static_cast<uint64_t>(port.add_column)) : nullptr;
-    const stimuli::Port there{column, to.kernel().events[stimulus.port], to.columns().pointers(), to.uniforms(), run.single};
-    auto made = stimuli::Events::make({run, stimulus}, there);
+    const state::Partition& partition = partitions[stimulus.to.population];
+    std::vector<stimuli::Port> ports;
+    for (uint64_t owner = 0; owner < partition.owners(); ++owner)
+      ports.push_back({column, to.kernel().events[stimulus.port], to.columns().pointers(), to.uniforms(owner), run.single});
+    auto made = stimuli::Events::make({run, stimulus}, ports, partition);
     if (!made) return std::move(made.error());
     events.push_back(std::move(*made));
   }
@@ -163,19 +169,19 @@ void check_ranges(const plan::Run& run) {
 }
 
 std::optional<RunError> start_populations(const plan::Run& run, std::vector<Population>& populations,
-                                          std::vector<stimuli::Currents>& currents,
-                                          std::vector<stimuli::Clamps>& clamps) {
+                                          std::vector<std::vector<stimuli::Currents>>& currents,
+                                          std::vector<std::vector<stimuli::Clamps>>& clamps) {
   for (uint64_t p = 0; p < populations.size(); ++p) {
     Population& population = populations[p];
     if (auto error = state::fill_starting_values(population.plan(), run.seed, population.columns())) return error;
-    currents[p].update(0, population.columns());
-    population.set_time(0);
+    for (stimuli::Currents& own : currents[p]) own.update(0, population.columns());
+    population.set_time(0, 0);
     {
       const FlushSubnormals flush;
       population.init();
     }
     if (auto error = parameter_fault(population)) return error;
-    clamps[p].start(population.columns());
+    for (stimuli::Clamps& own : clamps[p]) own.start(population.columns());
     if (auto error = starting_fault(population)) return error;
   }
   return std::nullopt;
@@ -201,6 +207,35 @@ std::optional<RunError> make_gaps(const plan::Run& run, state::Budget& budget, s
   for (Population& population : populations) columns.push_back(&population.columns());
   gaps->start(run, std::move(columns));
   return std::nullopt;
+}
+
+// As many as are asked for, or as are of use; more than there are blocks of cells would have nothing to do.
+uint64_t owners_for(const plan::Run& run, unsigned threads) {
+  constexpr uint64_t k_cells_of_use = 1024;  // below, waiting for one another takes more than a thread saves
+  uint64_t cells = 0;
+  for (const plan::Population& population : run.populations) cells += population.size;
+  const uint64_t wanted = threads > 0 ? threads : std::min<uint64_t>(threads::processors(), cells / k_cells_of_use);
+  return std::clamp<uint64_t>(wanted, 1, state::most_owners(run));
+}
+
+std::optional<RunError> start_team(Network& network) {
+  if (network.owners > 1) network.team = std::make_unique<threads::Team>(static_cast<unsigned>(network.owners));
+  if (!network.options.pin) return std::nullopt;
+  if (!network.team) network.team = std::make_unique<threads::Team>(1);
+  if (network.team->pin()) return std::nullopt;
+  const size_t allowed = threads::allowed_processors().size();
+  const std::string what = fmt::format("{} thread{} cannot be pinned", network.team->size(), network.team->size() == 1 ? "" : "s");
+  if (allowed < network.team->size())
+    return RunError{RunError::Kind::Limit, fmt::format("{}: {} processors may be used", what, allowed), "fewer `--threads` can, or none without `--pin`", {}};
+  return RunError{RunError::Kind::Limit, fmt::format("{}: the system refuses", what), "the run needs no `--pin`", {}};
+}
+
+// Each owner touches its own cells first.
+void clear_cells(Network& network) {
+  const auto clear = [&](uint64_t owner, unsigned) {
+    for (Population& population : network.populations) population.columns().clear(population.begin(owner), population.end(owner));
+  };
+  for_each_owner(network, network.team ? network.team->size() : 1, clear);
 }
 
 // Positions of the cells of all populations that have some.
@@ -253,18 +288,21 @@ Result<Engine, RunError> Engine::build_network(const plan::Run& run, const Kerne
   auto network = std::make_unique<Network>();
   network->plan = &run;
   network->options = options;
-  network->partitions = state::divide(run, 1);
+  network->owners = owners_for(run, options.threads);
+  network->partitions = state::divide(run, network->owners);
+  if (auto error = start_team(*network)) return Failure{std::move(*error)};
   network->populations.reserve(run.populations.size());
   for (uint32_t p = 0; p < run.populations.size(); ++p) {
-    network->populations.emplace_back(run.populations[p], kernels.populations[p], run.single);
-    auto currents = stimuli::Currents::make(run, p);
+    network->populations.emplace_back(run.populations[p], kernels.populations[p], run.single, network->partitions[p]);
+    auto currents = stimuli::Currents::make(run, p, network->partitions[p]);
     if (!currents) return Failure{std::move(currents.error())};
     network->currents.push_back(std::move(*currents));
-    auto clamps = stimuli::Clamps::make(run, p);
+    auto clamps = stimuli::Clamps::make(run, p, network->partitions[p]);
     if (!clamps) return Failure{std::move(clamps.error())};
     network->clamps.push_back(std::move(*clamps));
     network->noise.emplace_back(run, p);
   }
+  clear_cells(*network);
   if (auto error = start_populations(run, network->populations, network->currents, network->clamps)) {
     return Failure{std::move(*error)};
   }
@@ -273,8 +311,9 @@ Result<Engine, RunError> Engine::build_network(const plan::Run& run, const Kerne
   network->space.emplace(std::move(*space));
   for (const plan::Projection& projection : run.projections) {
     const auto index = static_cast<uint32_t>(&projection - run.projections.data());
-    auto synapses = connect::connect({run, projection, budget, counted_by_rows(run, index), &*network->space,
-                                      &network->partitions[projection.to.population]});
+    const bool whole = projection.gap || projection.plasticity;
+    const state::Partition* partition = whole ? nullptr : &network->partitions[projection.to.population];
+    auto synapses = connect::connect({run, projection, budget, counted_by_rows(run, index), &*network->space, partition});
     if (!synapses) return Failure{std::move(synapses.error())};
     network->synapses.push_back(std::move(*synapses));
   }
@@ -282,15 +321,15 @@ Result<Engine, RunError> Engine::build_network(const plan::Run& run, const Kerne
     return Failure{std::move(*error)};
   }
   if (auto error = make_rules(run, kernels, budget, network->synapses, network->rules)) return Failure{std::move(*error)};
-  if (auto error = make_rings(run, budget, network->synapses, network->populations)) return Failure{std::move(*error)};
+  if (auto error = make_rings(run, budget, network->synapses, network->populations, network->shortest_delay)) return Failure{std::move(*error)};
   for (uint64_t p = 0; p < run.projections.size(); ++p) {
     if (run.projections[p].gap) continue;
     network->deliveries.push_back(delivery_of(run.projections[p], network->synapses[p], network->rules[p].get(),
-                                              network->populations, run.single));
+                                              network->populations, network->owners, run.single));
     network->deliveries.back().projection = static_cast<uint32_t>(p);
-    network->deliveries.back().partition = &network->partitions[run.projections[p].to.population];
+    if (!network->rules[p]) network->deliveries.back().partition = &network->partitions[run.projections[p].to.population];
   }
-  if (auto error = make_events(run, network->populations, network->events)) return Failure{std::move(*error)};
+  if (auto error = make_events(run, network->partitions, network->populations, network->events)) return Failure{std::move(*error)};
   network->traces.emplace(run, network->populations, network->rules);
   count_up(network->built, network->populations, network->synapses, network->rules);
   return Engine(std::move(network));

@@ -1,6 +1,6 @@
 // Builds a network and runs it. In: a plan, its kernels, the limits. Out: calls to recorders, and how it ended.
 // build() refuses what does not fit before it allocates; run() takes the steps of docs/numerics.md, once. Called by the
-// commands; the plan and the kernels must outlive the engine.
+// commands; the plan and the kernels must outlive the engine. The results do not depend on the number of threads.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -15,6 +15,7 @@
 #include "runtime/contract/kernel.h"
 #include "runtime/contract/plan.h"
 #include "runtime/contract/result.h"
+#include "runtime/engine/profile.h"
 #include "runtime/record/recorder.h"
 
 namespace eic::engine {
@@ -22,7 +23,9 @@ namespace eic::engine {
 struct Options {
   uint64_t memory_limit = 0;  // bytes; 0: what the machine has
   double time_limit_s = 0;    // of the step loop; 0: none
-  unsigned threads = 1;       // at most; 0: as many as are of use
+  unsigned threads = 1;       // 0: as many as are of use
+  bool pin = false;           // each thread to a processor of its own
+  bool profile = false;       // Finished::profile
 };
 
 struct Built {
@@ -36,6 +39,8 @@ struct Finished {
   uint64_t steps = 0;             // completed
   double run_s = 0;               // the step loop, recording included
   std::optional<RunError> error;  // why it failed, why the time limit stopped it, or what a recorder could not write
+  unsigned threads = 1;           // that took most of the steps
+  Profile profile = {};           // where it was asked for
 };
 
 struct Hooks {
@@ -45,6 +50,8 @@ struct Hooks {
 
 // What a run will take, as far as that is known before a file is read or a number drawn.
 double bytes_needed(const plan::Run& run);
+
+struct Network;
 
 class Engine {
  public:
@@ -57,12 +64,8 @@ class Engine {
   Finished run(std::span<record::Recorder* const> recorders, const Hooks& hooks = {});
 
  private:
-  struct Network;
   explicit Engine(std::unique_ptr<Network> network);
   static Result<Engine, RunError> build_network(const plan::Run& run, const KernelSet& kernels, const Options& options);
-  std::optional<RunError> enter_phases(uint64_t step);  // what is otherwise from here on, if phases begin
-  std::optional<RunError> step(uint64_t step, std::span<record::Recorder* const> recorders);
-  Finished loop(std::span<record::Recorder* const> recorders, const Hooks& hooks);
 
   std::unique_ptr<Network> network_;
 };

@@ -1,4 +1,4 @@
-// What Engine::build leaves for Engine::run. Private to this folder.
+// What Engine::build leaves for the loop. Private to this folder.
 #pragma once
 #include <memory>
 #include <optional>
@@ -16,12 +16,13 @@
 #include "runtime/stimuli/clamps.h"
 #include "runtime/stimuli/currents.h"
 #include "runtime/stimuli/events.h"
+#include "runtime/threads/team.h"
 
 namespace eic::engine {
 
 constexpr uint64_t k_listed_together = 1024;  // synapses whose weights are looked up at once for a list of all
 
-struct Engine::Network {
+struct Network {
   const plan::Run* plan = nullptr;
   Options options;
   Built built;
@@ -30,18 +31,34 @@ struct Engine::Network {
   std::vector<connect::Synapses> synapses;    // one a projection, as declared
   std::vector<events::Delivery> deliveries;   // likewise
   std::vector<std::unique_ptr<events::Plastic>> rules;  // likewise; null where there is none
-  std::vector<stimuli::Currents> currents;    // one a population
-  std::vector<stimuli::Clamps> clamps;        // one a population
+  std::vector<std::vector<stimuli::Currents>> currents;  // of a population, one an owner
+  std::vector<std::vector<stimuli::Clamps>> clamps;      // likewise
   std::vector<Noise> noise;                   // one a population
   std::optional<events::Gaps> gaps;           // where there are junctions
-  std::vector<stimuli::Events> events;        // stimuli that send events, as declared
+  std::vector<std::vector<stimuli::Events>> events;      // of a stimulus that sends events, as declared, one an owner
+  uint64_t shortest_delay = UINT64_MAX;       // of all synapses, steps
   std::optional<Traces> traces;
   std::optional<connect::Space> space;
   uint64_t next_phase = 0;
   bool started = false;
+  uint64_t owners = 1;                        // of the cells of each population
+  std::unique_ptr<threads::Team> team;        // none: one thread
 
   double time(uint64_t step) const { return static_cast<double>(step) * plan->dt; }
 };
+
+// Calls act(owner, thread) for each, the owners divided among the first `threads` threads: the same each time, for equal numbers.
+template <class Act>
+void for_each_owner(Network& network, unsigned threads, const Act& act) {
+  const auto some = [&](unsigned thread) {
+    for (uint64_t owner = thread * network.owners / threads; owner < (thread + 1) * network.owners / threads; ++owner) act(owner, thread);
+  };
+  if (threads == 1) return some(0);
+  network.team->run(threads, some);
+}
+
+// What is otherwise from this step on, if phases begin.
+std::optional<RunError> enter_phases(Network& network, uint64_t step);
 
 // "`INa.m` of N[17] became NaN at t = 12.3 ms (value before: 0.05)".
 RunError numerical_fault(const plan::Run& run, const Population& population, const Fault& fault, uint64_t step);

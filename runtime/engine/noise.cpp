@@ -1,5 +1,6 @@
 #include "runtime/engine/noise.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace eic::engine {
@@ -12,12 +13,14 @@ Noise::Noise(const plan::Run& run, uint32_t population) : scale_(1 / std::sqrt(r
   }
 }
 
-void Noise::update(uint64_t step, state::Columns& columns) const {
+void Noise::update(uint64_t step, state::Columns& columns, uint64_t begin, uint64_t end) const {
+  end = std::min(end, columns.cells());
+  if (begin >= end) return;
   for (const Source& source : sources_) {
-    for (uint64_t cell = 0; cell < columns.cells(); ++cell) {
+    for (uint64_t cell = begin; cell < end; ++cell) {
       columns.set(source.column, cell, random::Stream(source.key, cell, step).normal() * scale_);
     }
-    columns.pad(source.column);
+    if (end == columns.cells()) columns.pad(source.column);
   }
 }
 

@@ -13,7 +13,7 @@ namespace eic::engine {
 class Noise {
  public:
   Noise(const plan::Run& run, uint32_t population);
-  void update(uint64_t step, state::Columns& columns) const;
+  void update(uint64_t step, state::Columns& columns, uint64_t begin, uint64_t end) const;  // of the cells [begin, end)
 
  private:
   struct Source {

@@ -21,14 +21,14 @@ std::optional<RunError> change_population(const plan::Run& run, const plan::Phas
 
 // Weights that stay as they are need no second drawing of the synapses.
 std::optional<RunError> change_weights(const plan::Run& run, uint64_t phase, uint64_t p, const connect::Space& space,
-                                       const state::Partition& partition, connect::Synapses& synapses) {
+                                       const state::Partition* partition, connect::Synapses& synapses) {
   const std::optional<plan::Draw>& before = phase == 1 ? run.projections[p].weight : run.phases[phase - 1].weights[p];
   const std::optional<plan::Draw>& now = run.phases[phase].weights[p];
   if (!now || (now->a == before->a && now->b == before->b)) return std::nullopt;
   plan::Projection projection = run.projections[p];
   projection.weight = now;
   state::Budget budget(state::available_bytes());
-  auto weights = connect::reweigh({run, projection, budget, false, &space, &partition});
+  auto weights = connect::reweigh({run, projection, budget, false, &space, partition});
   if (!weights) return std::move(weights.error());
   synapses.weights = std::move(*weights);
   return std::nullopt;
@@ -36,8 +36,7 @@ std::optional<RunError> change_weights(const plan::Run& run, uint64_t phase, uin
 
 }  // namespace
 
-std::optional<RunError> Engine::enter_phases(uint64_t step) {
-  Network& network = *network_;
+std::optional<RunError> enter_phases(Network& network, uint64_t step) {
   const plan::Run& run = *network.plan;
   for (; network.next_phase < run.phases.size() && run.phases[network.next_phase].steps.begin <= step; ++network.next_phase) {
     if (network.next_phase == 0) continue;  // as the network was built
@@ -46,7 +45,8 @@ std::optional<RunError> Engine::enter_phases(uint64_t step) {
       if (auto error = change_population(run, phase, p, network.populations[p])) return error;
     }
     for (uint64_t p = 0; p < network.synapses.size(); ++p) {
-      const state::Partition& partition = network.partitions[run.projections[p].to.population];
+      const bool whole = run.projections[p].gap || run.projections[p].plasticity;
+      const state::Partition* partition = whole ? nullptr : &network.partitions[run.projections[p].to.population];
       if (auto error = change_weights(run, network.next_phase, p, *network.space, partition, network.synapses[p])) return error;
     }
   }

@@ -19,30 +19,38 @@ void store(state::Array& array, uint64_t index, double value, bool single) {
 
 }  // namespace
 
-Population::Population(const plan::Population& plan, const PopulationKernel& kernel, bool single)
-    : plan_(&plan), kernel_(&kernel), columns_(plan.size, plan.columns.size(), single) {
+Population::Population(const plan::Population& plan, const PopulationKernel& kernel, bool single, const state::Partition& partition)
+    : plan_(&plan), kernel_(&kernel), columns_(plan.size, plan.columns.size(), single, false), shares_(partition.owners()) {
   EIC_CHECK(kernel.single == single, "kernel and run differ in precision");
   EIC_CHECK(kernel.width > 0 && k_padding_cells % kernel.width == 0, "a kernel's width divides the padding");
   EIC_CHECK(kernel.events.size() == plan.ports.size(), "a kernel has one event function a port");
+  EIC_CHECK(partition.cuts.back() == columns_.padded(), "owners share all cells");
   const uint64_t number = single ? sizeof(float) : sizeof(double);
-  uniforms_ = state::Array(std::max<uint64_t>(plan.uniforms.size(), 1) * number);
-  set_uniforms(plan.uniforms);
   for (uint32_t c = 0; c < plan.columns.size(); ++c) {
     const plan::ColumnRole role = plan.columns[c].role;
     if (role == plan::ColumnRole::State || role == plan::ColumnRole::Synaptic) advanced_.push_back(c);
   }
-  fault_values_ = state::Array(std::max<uint64_t>(advanced_.size(), 1) * kernel.width * number);
-  spikes_.resize(columns_.padded());
-  bytes_ = static_cast<uint64_t>(state::Columns::bytes_needed(plan, single)) + uniforms_.bytes() +
-           spikes_.size() * sizeof(uint32_t);
+  bytes_ = static_cast<uint64_t>(state::Columns::bytes_needed(plan, single));
+  for (uint64_t owner = 0; owner < shares_.size(); ++owner) {
+    Share& share = shares_[owner];
+    share.begin = partition.begin(owner);
+    share.end = partition.end(owner);
+    share.uniforms = state::Array(std::max<uint64_t>(plan.uniforms.size(), 1) * number);
+    share.fault_values = state::Array(std::max<uint64_t>(advanced_.size(), 1) * kernel.width * number);
+    share.spikes.resize(share.end - share.begin);
+    bytes_ += share.uniforms.bytes() + share.spikes.size() * sizeof(uint32_t);
+  }
+  set_uniforms(plan.uniforms);
 }
 
-void Population::set_time(double t_ms) {
-  if (plan_->time_uniform >= 0) store(uniforms_, static_cast<uint64_t>(plan_->time_uniform), t_ms, columns_.single());
+void Population::set_time(uint64_t owner, double t_ms) {
+  if (plan_->time_uniform < 0) return;
+  store(shares_[owner].uniforms, static_cast<uint64_t>(plan_->time_uniform), t_ms, columns_.single());
 }
 
 void Population::set_uniforms(const std::vector<double>& values) {
-  for (uint64_t i = 0; i < values.size(); ++i) store(uniforms_, i, values[i], columns_.single());
+  for (Share& share : shares_)
+    for (uint64_t i = 0; i < values.size(); ++i) store(share.uniforms, i, values[i], columns_.single());
 }
 
 // init writes starting values, too: these go where nobody reads them.
@@ -56,46 +64,46 @@ void Population::follow() {
     pointers.push_back(kept ? columns_.pointer(c) : elsewhere.pointer(c));
   }
   if (columns_.cells() == 0) return;
-  StepArgs args = arguments(pointers.data(), 0, columns_.padded());
+  StepArgs args = arguments(shares_[0], pointers.data(), 0, columns_.padded());
   kernel_->init(&args);
 }
 
-StepArgs Population::arguments(void* const* columns, uint64_t begin, uint64_t end) {
+StepArgs Population::arguments(Share& share, void* const* columns, uint64_t begin, uint64_t end) {
   StepArgs args;
   args.cells = columns_.cells();
   args.begin = begin;
   args.end = end;
   args.columns = columns;
-  args.uniforms = uniforms();
-  args.fault_values = fault_values_.as<void>();
+  args.uniforms = share.uniforms.as<void>();
+  args.fault_values = share.fault_values.as<void>();
   return args;
 }
 
 void Population::init() {
   if (columns_.cells() == 0 || kernel_->init == nullptr) return;
-  StepArgs args = arguments(columns_.pointers(), 0, columns_.padded());
+  StepArgs args = arguments(shares_[0], columns_.pointers(), 0, columns_.padded());
   kernel_->init(&args);
   columns_.pad_all();
 }
 
 void Population::prime() {
   if (columns_.cells() == 0 || kernel_->prime == nullptr) return;
-  StepArgs args = arguments(columns_.pointers(), 0, columns_.padded());
+  StepArgs args = arguments(shares_[0], columns_.pointers(), 0, columns_.padded());
   kernel_->prime(&args);
 }
 
 void Population::observe(void* const* columns, uint64_t begin, uint64_t end) {
-  StepArgs args = arguments(columns, begin, end);
+  StepArgs args = arguments(shares_[0], columns, begin, end);
   kernel_->observe(&args);
 }
 
-std::optional<Fault> Population::fault_of_block(uint64_t block) const {
+std::optional<Fault> Population::fault_of_block(const Share& share, uint64_t block) const {
   const uint64_t width = kernel_->width, lanes = std::min(width, columns_.cells() - block);
   for (uint64_t s = 0; s < advanced_.size(); ++s) {
     for (uint64_t lane = 0; lane < lanes; ++lane) {
       const uint64_t at = s * width + lane;
-      const double value = columns_.single() ? static_cast<double>(fault_values_.as<float>()[at])
-                                             : fault_values_.as<double>()[at];
+      const double value = columns_.single() ? static_cast<double>(share.fault_values.as<float>()[at])
+                                             : share.fault_values.as<double>()[at];
       if (!std::isfinite(value)) return Fault{block + lane, advanced_[s], value};
     }
   }
@@ -105,20 +113,21 @@ std::optional<Fault> Population::fault_of_block(uint64_t block) const {
 // Padding lanes run along as copies of the last cell that receive no events, so they may blow up where it does not. They
 // stop nobody: beyond the last cell the step is done; in a block shared with real cells they become copies again, which do
 // as the last cell does, and the kernel goes on from that block, of which nothing was stored.
-std::optional<Fault> Population::step() {
-  spike_count_ = 0;
-  if (columns_.cells() == 0) return std::nullopt;
-  for (uint64_t begin = 0, repaired = k_no_fault;;) {
-    StepArgs args = arguments(columns_.pointers(), begin, columns_.padded());
-    args.spikes = spikes_.data() + spike_count_;
+std::optional<Fault> Population::step(uint64_t owner) {
+  Share& share = shares_[owner];
+  share.spike_count = 0;
+  if (share.begin == share.end) return std::nullopt;
+  for (uint64_t begin = share.begin, repaired = k_no_fault;;) {
+    StepArgs args = arguments(share, columns_.pointers(), begin, share.end);
+    args.spikes = share.spikes.data() + share.spike_count;
     kernel_->step(&args);
-    spike_count_ += args.spike_count;
+    share.spike_count += args.spike_count;
     if (args.fault == k_no_fault) return std::nullopt;
     if (args.fault < columns_.cells()) {
-      if (const auto fault = fault_of_block(args.fault)) return fault;
+      if (const auto fault = fault_of_block(share, args.fault)) return fault;
       EIC_CHECK(args.fault != repaired, "a kernel refused a block of finite values");
     }
-    columns_.pad_all();
+    columns_.pad_all();  // of the last owner alone: others have no padding
     if (args.fault >= columns_.cells()) return std::nullopt;
     begin = repaired = args.fault;
   }

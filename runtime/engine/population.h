@@ -1,5 +1,5 @@
-// One population while it runs: its columns, uniforms and compiled functions, the spikes of the step, the ring of those
-// before. Made by Engine::build, advanced by the engine's loop, read by delivery and traces.
+// One population while it runs: its columns, uniforms and compiled functions, what each owner of cells needs of its own, the
+// ring of the spikes of the last steps. Made by Engine::build, advanced by the engine's loop, read by delivery and traces.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -11,6 +11,7 @@
 #include "runtime/events/ring.h"
 #include "runtime/state/array.h"
 #include "runtime/state/columns.h"
+#include "runtime/state/partition.h"
 
 namespace eic::engine {
 
@@ -23,39 +24,48 @@ struct Fault {
 
 class Population {
  public:
-  Population(const plan::Population& plan, const PopulationKernel& kernel, bool single);
+  Population(const plan::Population& plan, const PopulationKernel& kernel, bool single, const state::Partition& partition);
 
   const plan::Population& plan() const { return *plan_; }
   state::Columns& columns() { return columns_; }
   const state::Columns& columns() const { return columns_; }
-  const void* uniforms() const { return uniforms_.as<void>(); }
+  const void* uniforms(uint64_t owner) const { return shares_[owner].uniforms.as<void>(); }
   const PopulationKernel& kernel() const { return *kernel_; }
   events::Ring& ring() { return ring_; }
   uint64_t bytes() const { return bytes_; }
 
-  void set_time(double t_ms);
+  // An owner's share of the cells, [begin, end), rounded to whole blocks of padding.
+  uint64_t begin(uint64_t owner) const { return shares_[owner].begin; }
+  uint64_t end(uint64_t owner) const { return shares_[owner].end; }
+
+  void set_time(uint64_t owner, double t_ms);
   void set_uniforms(const std::vector<double>& values);
   void follow();  // parameters that init computes are computed again, the states stay
   void init();
   void prime();
-  std::optional<Fault> step();  // on a fault the step is not complete
-  // Derived columns of the cells [begin, end), multiples of k_padding_cells, from the columns given.
+  std::optional<Fault> step(uint64_t owner);  // of the owner's cells; on a fault the step is not complete
+  // Derived columns of the cells [begin, end), multiples of k_padding_cells, from the columns given, at the time of owner 0.
   void observe(void* const* columns, uint64_t begin, uint64_t end);
 
-  std::span<const uint32_t> spikes() const { return {spikes_.data(), spike_count_}; }
+  // Raised by the owner's cells in its last step.
+  std::span<const uint32_t> spikes(uint64_t owner) const { return {shares_[owner].spikes.data(), shares_[owner].spike_count}; }
 
  private:
-  StepArgs arguments(void* const* columns, uint64_t begin, uint64_t end);
-  std::optional<Fault> fault_of_block(uint64_t block) const;
+  // Owners may be in different steps, so each has the uniforms for itself.
+  struct alignas(k_alignment) Share {
+    uint64_t begin = 0, end = 0;
+    state::Array uniforms, fault_values;
+    std::vector<uint32_t> spikes;  // room for every lane
+    uint64_t spike_count = 0;
+  };
+  StepArgs arguments(Share& share, void* const* columns, uint64_t begin, uint64_t end);
+  std::optional<Fault> fault_of_block(const Share& share, uint64_t block) const;
 
   const plan::Population* plan_;
   const PopulationKernel* kernel_;
   state::Columns columns_;
-  state::Array uniforms_;
-  std::vector<uint32_t> advanced_;  // the columns of `fault_values_`, in its order: states and synaptic states
-  state::Array fault_values_;
-  std::vector<uint32_t> spikes_;    // room for every lane
-  uint64_t spike_count_ = 0;
+  std::vector<Share> shares_;       // one an owner
+  std::vector<uint32_t> advanced_;  // the columns of `fault_values`, in its order: states and synaptic states
   events::Ring ring_;
   uint64_t bytes_ = 0;
 };

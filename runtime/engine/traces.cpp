@@ -16,7 +16,7 @@ Traces::Traces(const plan::Run& run, std::span<Population> populations, std::spa
     if (recording.projection) {
       events::Plastic* rule = rules[*recording.projection].get();
       EIC_CHECK(rule != nullptr, "what is recorded of synapses is kept by a rule");
-      traces_.push_back({&recording, false, std::vector<double>(recording.columns.size() * recording.cells.size()), rule,
+      traces_.push_back({&recording, false, true, std::vector<double>(recording.columns.size() * recording.cells.size()), rule,
                          rule->looked_at(recording.cells)});
       continue;
     }
@@ -24,8 +24,11 @@ Traces::Traces(const plan::Run& run, std::span<Population> populations, std::spa
     EIC_CHECK(recording.every > 0, "a recording samples every one or more steps");
     EIC_CHECK(std::all_of(recording.cells.begin(), recording.cells.end(), [&](uint64_t cell) { return cell < population.size; }),
               "a recorded cell is beyond its population");
-    Trace trace{&recording, false, std::vector<double>(recording.columns.size() * recording.cells.size()), nullptr, {}};
-    for (const uint32_t column : recording.columns) trace.derived |= population.columns[column].role == ColumnRole::Derived;
+    Trace trace{&recording, false, false, std::vector<double>(recording.columns.size() * recording.cells.size()), nullptr, {}};
+    for (const uint32_t column : recording.columns) {
+      trace.derived |= population.columns[column].role == ColumnRole::Derived;
+      trace.captured |= trace.derived || population.columns[column].role == ColumnRole::Synaptic;
+    }
     std::vector<uint64_t>& cells = observed[recording.population];
     if (trace.derived) cells.insert(cells.end(), recording.cells.begin(), recording.cells.end());
     traces_.push_back(std::move(trace));
@@ -58,6 +61,14 @@ void Traces::prepare_observer(uint32_t population, std::vector<uint64_t> cells) 
   for (uint64_t i = 0; i < observer.synaptic.size(); ++i) {
     observer.columns[observer.synaptic[i]] = observer.copies.as<char>() + i * bytes;
   }
+}
+
+bool Traces::due(uint64_t row_step) const {
+  return std::any_of(traces_.begin(), traces_.end(), [&](const Trace& trace) { return due(trace, row_step); });
+}
+
+bool Traces::captures(uint64_t row_step) const {
+  return std::any_of(traces_.begin(), traces_.end(), [&](const Trace& trace) { return trace.captured && due(trace, row_step); });
 }
 
 bool Traces::observed_at(uint32_t population, uint64_t row_step) const {
@@ -112,7 +123,7 @@ void Traces::emit(uint64_t row_step, double t_ms, std::span<record::Recorder* co
   for (uint32_t p = 0; p < observers_.size(); ++p) {
     const Observer& observer = observers_[p];
     if (observer.blocks.empty() || !observed_at(p, row_step)) continue;
-    populations_[p].set_time(t_ms);
+    populations_[p].set_time(0, t_ms);
     for (const Block& block : observer.blocks) populations_[p].observe(observer.columns.data(), block.begin, block.end);
   }
   for (uint32_t t = 0; t < traces_.size(); ++t) {

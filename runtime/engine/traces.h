@@ -19,6 +19,9 @@ class Traces {
  public:
   Traces(const plan::Run& run, std::span<Population> populations, std::span<const std::unique_ptr<events::Plastic>> rules);
 
+  // Whether that row has something, and whether something of it has to be captured.
+  bool due(uint64_t row_step) const;
+  bool captures(uint64_t row_step) const;
   // Between delivery and kernels of the step that leads to row `row_step` (once before the first step for row 0).
   void capture(uint64_t row_step);
   // After that step: hands the row to every recorder.
@@ -37,7 +40,7 @@ class Traces {
   };
   struct Trace {
     const plan::TraceRecording* plan;
-    bool derived = false;
+    bool derived = false, captured = false;
     std::vector<double> row;
     events::Plastic* rule = nullptr;  // of synapses
     events::Plastic::Looked looked;

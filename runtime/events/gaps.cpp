@@ -109,13 +109,15 @@ void Gaps::start(const plan::Run& run, std::vector<state::Columns*> columns) {
   }
 }
 
-void Gaps::update() {
-  if (couplings_.empty()) return;
-  for (std::vector<double>& sums : sums_) std::fill(sums.begin(), sums.end(), 0.0);
+void Gaps::update(uint32_t population, uint64_t begin, uint64_t end) {
+  std::vector<double>& sums = sums_[population];
+  end = std::min<uint64_t>(end, sums.size());
+  if (begin >= end) return;
+  std::fill(sums.begin() + static_cast<int64_t>(begin), sums.begin() + static_cast<int64_t>(end), 0.0);
   for (const Coupling& coupling : couplings_) {
-    std::vector<double>& sums = sums_[coupling.to];
+    if (coupling.to != population) continue;
     const state::Columns& from = *columns_[coupling.from];
-    for (uint64_t cell = 0; cell < sums.size(); ++cell) {
+    for (uint64_t cell = begin; cell < end; ++cell) {
       double sum = sums[cell];
       for (uint64_t at = coupling.offsets[cell]; at < coupling.offsets[cell + 1]; ++at) {
         sum += coupling.conductances[at] * from.value(k_voltage, coupling.sources[at]);
@@ -123,11 +125,9 @@ void Gaps::update() {
       sums[cell] = sum;
     }
   }
-  for (uint64_t p = 0; p < sums_.size(); ++p) {
-    if (sums_[p].empty()) continue;
-    for (uint64_t cell = 0; cell < sums_[p].size(); ++cell) columns_[p]->set(first_column_[p] + 1, cell, sums_[p][cell]);
-    columns_[p]->pad(first_column_[p] + 1);
-  }
+  const uint64_t column = first_column_[population] + 1;
+  for (uint64_t cell = begin; cell < end; ++cell) columns_[population]->set(column, cell, sums[cell]);
+  if (end == sums.size()) columns_[population]->pad(column);
 }
 
 }  // namespace eic::events

@@ -29,9 +29,10 @@ class Gaps {
   }
   void add(const plan::Projection& projection, const std::vector<Junction>& junctions, const plan::Run& run);
 
-  // `columns` has one entry a population. start() writes what never changes, update() the currents of this step.
+  // `columns` has one entry a population. start() writes what never changes, update() the currents of this step into the cells
+  // [begin, end) of a population, from the v of all; cells of their own may be updated by several threads.
   void start(const plan::Run& run, std::vector<state::Columns*> columns);
-  void update();
+  void update(uint32_t population, uint64_t begin, uint64_t end);
 
  private:
   // What one population receives from another, rows by receiver.

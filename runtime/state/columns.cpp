@@ -44,10 +44,15 @@ double Columns::bytes_needed(const plan::Population& population, bool single) {
   return static_cast<double>(stride_of(population.size, single)) * static_cast<double>(population.columns.size());
 }
 
-Columns::Columns(uint64_t cells, uint64_t columns, bool single)
+Columns::Columns(uint64_t cells, uint64_t columns, bool single, bool clear)
     : cells_(cells), padded_(padded_cells(cells)), single_(single), storage_(stride_of(cells, single) * columns) {
-  if (storage_.bytes() > 0) std::memset(storage_.as<void>(), 0, storage_.bytes());
   for (uint64_t i = 0; i < columns; ++i) pointers_.push_back(storage_.as<char>() + i * stride_of(cells, single));
+  if (clear) this->clear(0, padded_);
+}
+
+void Columns::clear(uint64_t begin, uint64_t end) {
+  const uint64_t number = single_ ? sizeof(float) : sizeof(double);
+  for (void* column : pointers_) std::memset(static_cast<char*>(column) + begin * number, 0, (end - begin) * number);
 }
 
 void Columns::pad(uint64_t column) {

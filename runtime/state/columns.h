@@ -16,7 +16,8 @@ class Columns {
   static double bytes_needed(const plan::Population& population, bool single);
 
   Columns() = default;
-  Columns(uint64_t cells, uint64_t columns, bool single);
+  Columns(uint64_t cells, uint64_t columns, bool single, bool clear = true);
+  void clear(uint64_t begin, uint64_t end);  // zero; the first to touch memory decides where in the machine it is
 
   uint64_t cells() const { return cells_; }
   uint64_t padded() const { return padded_; }

@@ -34,9 +34,9 @@ std::vector<Partition> divide(const plan::Run& run, uint64_t owners) {
 }
 
 uint64_t most_owners(const plan::Run& run) {
-  uint64_t most = 1;
-  for (const plan::Population& population : run.populations) most = std::max(most, blocks_of(population));
-  return most;
+  uint64_t blocks = 0;
+  for (const plan::Population& population : run.populations) blocks += blocks_of(population);
+  return std::max<uint64_t>(blocks, 1);
 }
 
 }  // namespace eic::state

@@ -21,33 +21,49 @@ Result<bool, RunError> is_series(const plan::Draw& draw) {
 
 }  // namespace
 
-Result<Clamps, RunError> Clamps::make(const plan::Run& run, uint32_t population) {
+Result<Clamps::Clamp, RunError> Clamps::read(const Request& request) {
+  const plan::Stimulus& stimulus = request.stimulus;
+  Clamp clamp{stimulus.from_step, stimulus.to_step, cells_of(stimulus), {}, {}};
+  const auto over_time = is_series(stimulus.amplitude);
+  if (!over_time) return Failure{over_time.error()};
+  if (*over_time) {
+    auto series = series_of(request, stimulus.amplitude.csv);
+    if (!series) return Failure{std::move(series.error())};
+    clamp.series.emplace(std::move(*series));
+  } else {
+    auto command = values_of(request, clamp.cells, stimulus.amplitude, "v");
+    if (!command) return Failure{std::move(command.error())};
+    clamp.command = std::move(*command);
+  }
+  return clamp;
+}
+
+Result<std::vector<Clamps>, RunError> Clamps::make(const plan::Run& run, uint32_t population, const state::Partition& partition) {
   const plan::Population& plan = run.populations[population];
-  Clamps made;
-  made.dt_ = run.dt;
+  std::vector<Clamps> made(partition.owners());
   for (const plan::Stimulus& stimulus : run.stimuli) {
     if (stimulus.kind != plan::Stimulus::Kind::Clamp || stimulus.to.population != population) continue;
     if (stimulus.from_step >= stimulus.to_step) continue;
-    const Request request{run, stimulus};
-    Clamp clamp{stimulus.from_step, stimulus.to_step, cells_of(stimulus), {}, {}};
-    EIC_CHECK(clamp.cells.empty() || clamp.cells.back() < plan.size, "a stimulus reaches beyond its population");
-    const auto over_time = is_series(stimulus.amplitude);
-    if (!over_time) return Failure{over_time.error()};
-    if (*over_time) {
-      auto series = series_of(request, stimulus.amplitude.csv);
-      if (!series) return Failure{std::move(series.error())};
-      clamp.series.emplace(std::move(*series));
-    } else {
-      auto command = values_of(request, clamp.cells, stimulus.amplitude, "v");
-      if (!command) return Failure{std::move(command.error())};
-      clamp.command = std::move(*command);
+    auto all = read({run, stimulus});
+    if (!all) return Failure{std::move(all.error())};
+    EIC_CHECK(all->cells.empty() || all->cells.back() < plan.size, "a stimulus reaches beyond its population");
+    EIC_CHECK(plan.clamp_columns >= 0, "a clamped population has the columns of its clamps");
+    for (uint64_t owner = 0; owner < made.size(); ++owner) {
+      const Places places = places_of(all->cells, partition, owner);
+      if (places.empty()) continue;
+      Clamp own{all->from, all->to, places.of(all->cells), {}, all->series};
+      if (!all->series) own.command = places.of(all->command);
+      made[owner].clamps_.push_back(std::move(own));
     }
-    made.clamps_.push_back(std::move(clamp));
   }
-  if (made.clamps_.empty()) return made;
-  EIC_CHECK(plan.clamp_columns >= 0, "a clamped population has the columns of its clamps");
-  made.first_column_ = static_cast<uint64_t>(plan.clamp_columns);
-  std::stable_sort(made.clamps_.begin(), made.clamps_.end(), [](const Clamp& a, const Clamp& b) { return a.from < b.from; });
+  for (uint64_t owner = 0; owner < made.size(); ++owner) {
+    Clamps& own = made[owner];
+    own.dt_ = run.dt;
+    own.begin_ = partition.begin(owner);
+    own.end_ = std::min(partition.end(owner), plan.size);
+    own.first_column_ = static_cast<uint64_t>(std::max(plan.clamp_columns, 0));
+    std::stable_sort(own.clamps_.begin(), own.clamps_.end(), [](const Clamp& a, const Clamp& b) { return a.from < b.from; });
+  }
   return made;
 }
 
@@ -85,13 +101,14 @@ void Clamps::hold(Clamp& clamp, uint64_t step, state::Columns& columns) {
 void Clamps::update(uint64_t step, state::Columns& columns) {
   if (clamps_.empty() || step < next_change_) return;
   next_change_ = UINT64_MAX;
-  for (uint64_t cell = 0; cell < columns.cells(); ++cell) columns.set(first_column_, cell, 0);
+  for (uint64_t cell = begin_; cell < end_; ++cell) columns.set(first_column_, cell, 0);
   for (Clamp& clamp : clamps_) {  // who begins later commands where one ends and another begins
     const bool holds = clamp.from <= step + 1 && step < clamp.to;
     if (holds) hold(clamp, step, columns);
     if (step + 1 < clamp.from) next_change_ = std::min(next_change_, clamp.from - 1);
     if (holds) next_change_ = std::min(next_change_, clamp.series ? step + 1 : clamp.to);
   }
+  if (end_ < columns.cells()) return;
   for (uint64_t column = 0; column < 3; ++column) columns.pad(first_column_ + column);
 }
 

@@ -1,4 +1,4 @@
-// Ideal voltage clamps of one population: where they hold, what they command at the end of a step, and its slope, written into
+// Ideal voltage clamps of the cells that one owner has of a population: where they hold, what they command at the end of a step, and its slope, written into
 // three columns that the kernel reads. A clamp with from ≤ t < to holds v at t = from (it jumps there) up to t = to, included.
 // In: the plan's stimuli. Called by the engine before each step of the population.
 #pragma once
@@ -14,7 +14,8 @@ namespace eic::stimuli {
 
 class Clamps {
  public:
-  static Result<Clamps, RunError> make(const plan::Run& run, uint32_t population);
+  // One an owner.
+  static Result<std::vector<Clamps>, RunError> make(const plan::Run& run, uint32_t population, const state::Partition& partition);
 
   // At t = 0, once everything else has started: v jumps where a clamp begins.
   void start(state::Columns& columns);
@@ -29,9 +30,11 @@ class Clamps {
     std::optional<Interpolated> series;   // or one for all, over time
     double before = 0;                    // of the series, at the begin of the step
   };
+  static Result<Clamp, RunError> read(const Request& request);
   void hold(Clamp& clamp, uint64_t step, state::Columns& columns);
 
   std::vector<Clamp> clamps_;   // by their begin
+  uint64_t begin_ = 0, end_ = 0;  // the owner's cells
   double dt_ = 0;
   uint64_t first_column_ = 0;
   uint64_t next_change_ = 0;

@@ -15,29 +15,39 @@ bool is_current(plan::Stimulus::Kind kind) {
 
 }  // namespace
 
-Result<Currents, RunError> Currents::make(const plan::Run& run, uint32_t population) {
+Result<std::vector<Currents>, RunError> Currents::make(const plan::Run& run, uint32_t population,
+                                                       const state::Partition& partition) {
   const plan::Population& plan = run.populations[population];
-  Currents made;
+  std::vector<Currents> made(partition.owners());
   for (const plan::Stimulus& stimulus : run.stimuli) {
     if (stimulus.to.population != population || stimulus.from_step >= stimulus.to_step || !is_current(stimulus.kind)) continue;
     EIC_CHECK(stimulus.to.end <= plan.size, "a stimulus reaches beyond its population");
     EIC_CHECK(std::all_of(stimulus.cells.begin(), stimulus.cells.end(), [&](uint64_t cell) { return cell < plan.size; }),
               "a stimulus reaches beyond its population");
-    auto current = make_current({run, stimulus});
-    if (!current) return Failure{std::move(current.error())};
-    if ((*current)->cells().empty()) continue;
-    if (!(*current)->stays()) {
-      made.varying_begin_ = std::min<uint64_t>(made.varying_begin_, (*current)->cells().front());
-      made.varying_end_ = std::max<uint64_t>(made.varying_end_, (*current)->cells().back() + 1);
+    EIC_CHECK(plan.input_column >= 0, "a stimulated population has an input column");
+    auto parts = make_current({run, stimulus}, partition);
+    if (!parts) return Failure{std::move(parts.error())};
+    for (uint64_t owner = 0; owner < made.size(); ++owner) {
+      if ((*parts)[owner] != nullptr) made[owner].take(std::move((*parts)[owner]));
     }
-    ((*current)->stays() ? made.staying_ : made.varying_).push_back(std::move(*current));
   }
-  if (made.staying_.empty() && made.varying_.empty()) return made;
-  EIC_CHECK(plan.input_column >= 0, "a stimulated population has an input column");
-  made.input_column_ = static_cast<uint64_t>(plan.input_column);
-  made.base_.resize(plan.size);
-  made.sums_.resize(plan.size);
+  for (uint64_t owner = 0; owner < made.size(); ++owner) {
+    Currents& own = made[owner];
+    if (own.staying_.empty() && own.varying_.empty()) continue;
+    own.first_ = partition.begin(owner);
+    own.input_column_ = static_cast<uint64_t>(plan.input_column);
+    own.base_.resize(std::min(partition.end(owner), plan.size) - own.first_);
+    own.sums_.resize(own.base_.size());
+  }
   return made;
+}
+
+void Currents::take(std::unique_ptr<Current> current) {
+  if (!current->stays()) {
+    varying_begin_ = std::min<uint64_t>(varying_begin_, current->cells().front());
+    varying_end_ = std::max<uint64_t>(varying_end_, current->cells().back() + 1);
+  }
+  (current->stays() ? staying_ : varying_).push_back(std::move(current));
 }
 
 void Currents::sum_staying(uint64_t step) {
@@ -68,13 +78,13 @@ void Currents::update(uint64_t step, state::Columns& columns) {
 
 void Currents::store(uint64_t begin, uint64_t end, state::Columns& columns) const {
   if (columns.single()) {
-    auto* out = static_cast<float*>(columns.pointer(input_column_));
+    auto* out = static_cast<float*>(columns.pointer(input_column_)) + first_;
     for (uint64_t cell = begin; cell < end; ++cell) out[cell] = static_cast<float>(sums_[cell]);
   } else {
     std::copy(sums_.begin() + static_cast<int64_t>(begin), sums_.begin() + static_cast<int64_t>(end),
-              static_cast<double*>(columns.pointer(input_column_)) + begin);
+              static_cast<double*>(columns.pointer(input_column_)) + first_ + begin);
   }
-  if (end == sums_.size()) columns.pad(input_column_);
+  if (first_ + end == columns.cells()) columns.pad(input_column_);
 }
 
 }  // namespace eic::stimuli

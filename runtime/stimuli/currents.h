@@ -1,4 +1,4 @@
-// The stimulus current of one population, written into its input column: the sum of all that flow, formed in the order in
+// The stimulus current of the cells that one owner has of a population, written into its input column: the sum of all that flow, formed in the order in
 // which they were declared, those that stay between their changes first. What did not change is not written.
 // In: the plan's stimuli. Called by the engine before each step of the population.
 #pragma once
@@ -13,7 +13,7 @@
 
 namespace eic::stimuli {
 
-// One stimulus. Steps are asked for in ascending order.
+// What one stimulus sends into an owner's cells, counted from the first of these. Steps are asked for in ascending order.
 class Current {
  public:
   Current(const plan::Stimulus& stimulus, std::vector<uint32_t> cells)
@@ -28,7 +28,7 @@ class Current {
   // Whether it stays the same until next_change(); what does not is asked in every step of its window.
   virtual bool stays() const { return false; }
   virtual uint64_t next_change(uint64_t step) const { return step < from_ ? from_ : step < to_ ? to_ : UINT64_MAX; }
-  // Adds what flows in `step`, which lies in the window, to the sums, one a cell of the population.
+  // Adds what flows in `step`, which lies in the window, to the sums, one a cell of the owner.
   virtual void add(uint64_t step, double* sums) = 0;
 
  protected:
@@ -36,19 +36,23 @@ class Current {
   uint64_t from_, to_;
 };
 
-Result<std::unique_ptr<Current>, RunError> make_current(const Request& request);
+// One an owner; null where it has none of the cells.
+Result<std::vector<std::unique_ptr<Current>>, RunError> make_current(const Request& request, const state::Partition& partition);
 
 class Currents {
  public:
-  static Result<Currents, RunError> make(const plan::Run& run, uint32_t population);
+  // One an owner.
+  static Result<std::vector<Currents>, RunError> make(const plan::Run& run, uint32_t population, const state::Partition& partition);
 
   // What acts in `step`; steps come in ascending order, from 0 on.
   void update(uint64_t step, state::Columns& columns);
 
  private:
+  void take(std::unique_ptr<Current> current);
   void sum_staying(uint64_t step);
   void store(uint64_t begin, uint64_t end, state::Columns& columns) const;
 
+  uint64_t first_ = 0;                                       // the owner's first cell: from there all others here count
   std::vector<std::unique_ptr<Current>> staying_, varying_;  // as declared
   std::vector<double> base_, sums_;                          // nA, one a cell: of those that stay, of all
   uint64_t next_change_ = 0;                                 // of those that stay

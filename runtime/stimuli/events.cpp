@@ -4,21 +4,28 @@
 
 namespace eic::stimuli {
 
-Result<Events, RunError> Events::make(const Request& request, const Port& port) {
+Result<std::vector<Events>, RunError> Events::make(const Request& request, const std::vector<Port>& ports,
+                                                   const state::Partition& partition) {
   const plan::Stimulus& plan = request.stimulus;
-  EIC_CHECK(port.column != nullptr || port.handler != nullptr, "a port has a column to add to or an event function");
-  Events made;
-  made.port_ = port;
-  made.from_ = plan.from_step;
-  made.to_ = plan.to_step;
-  made.cells_ = cells_of(plan);
-  auto weights = values_of(request, made.cells_, plan.weight, "weight");
-  if (!weights) return Failure{std::move(weights.error())};
-  made.weights_ = std::move(*weights);
+  EIC_CHECK(ports.size() == partition.owners(), "a port an owner");
+  const std::vector<uint32_t> cells = cells_of(plan);
+  const auto weights = values_of(request, cells, plan.weight, "weight");
+  if (!weights) return Failure{weights.error()};
   const bool random = plan.kind == plan::Stimulus::Kind::Poisson;
-  auto arrivals = random ? make_poisson(request, made.cells_) : make_spike_times(request, made.cells_);
+  auto arrivals = random ? make_poisson(request, cells, partition) : make_spike_times(request, cells, partition);
   if (!arrivals) return Failure{std::move(arrivals.error())};
-  made.arrivals_ = std::move(*arrivals);
+  std::vector<Events> made(partition.owners());
+  for (uint64_t owner = 0; owner < made.size(); ++owner) {
+    const Places places = places_of(cells, partition, owner);
+    Events& own = made[owner];
+    own.port_ = ports[owner];
+    EIC_CHECK(own.port_.column != nullptr || own.port_.handler != nullptr, "a port has a column to add to or an event function");
+    own.from_ = plan.from_step;
+    own.to_ = places.empty() ? 0 : plan.to_step;
+    own.cells_ = places.of(cells);
+    own.weights_ = places.of(*weights);
+    own.arrivals_ = std::move((*arrivals)[owner]);
+  }
   return made;
 }
 
@@ -46,16 +53,17 @@ void Events::deliver_as() {
   port_.handler(&args);
 }
 
-void Events::deliver(uint64_t step) {
-  if (step < from_ || step >= to_) return;
+uint64_t Events::deliver(uint64_t step) {
+  if (step < from_ || step >= to_) return 0;
   places_.clear();
   arrivals_->arrive(step, places_);
-  if (places_.empty()) return;
+  if (places_.empty()) return 0;
   if (port_.single) {
     deliver_as<float>();
   } else {
     deliver_as<double>();
   }
+  return places_.size();
 }
 
 }  // namespace eic::stimuli

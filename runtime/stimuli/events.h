@@ -1,5 +1,5 @@
-// Events from outside: at random times (poisson) or at those of a file (spike_times). In: the plan. Out: what arrives in a step,
-// brought to the synapse. Called by the engine after the projections' delivery, as declared.
+// Events from outside for the cells that one owner has: at random times (poisson) or at those of a file (spike_times). In: the
+// plan. Out: what arrives in a step, brought to the synapse. Called by the engine after the projections' delivery, as declared.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -11,7 +11,7 @@
 
 namespace eic::stimuli {
 
-// When events arrive. `places` count the stimulus' cells.
+// When events arrive. `places` count the stimulus' cells, of those that the owner has.
 class Arrivals {
  public:
   virtual ~Arrivals() = default;
@@ -19,8 +19,12 @@ class Arrivals {
   virtual void arrive(uint64_t step, std::vector<uint32_t>& places) = 0;
 };
 
-Result<std::unique_ptr<Arrivals>, RunError> make_poisson(const Request& request, const std::vector<uint32_t>& cells);
-Result<std::unique_ptr<Arrivals>, RunError> make_spike_times(const Request& request, const std::vector<uint32_t>& cells);
+// One an owner.
+using ArrivalsOfOwners = std::vector<std::unique_ptr<Arrivals>>;
+Result<ArrivalsOfOwners, RunError> make_poisson(const Request& request, const std::vector<uint32_t>& cells,
+                                                const state::Partition& partition);
+Result<ArrivalsOfOwners, RunError> make_spike_times(const Request& request, const std::vector<uint32_t>& cells,
+                                                    const state::Partition& partition);
 
 // A synapse of the target population, as the kernel takes events.
 struct Port {
@@ -33,8 +37,10 @@ struct Port {
 
 class Events {
  public:
-  static Result<Events, RunError> make(const Request& request, const Port& port);
-  void deliver(uint64_t step);
+  // One an owner; ports may differ in what is their owner's own.
+  static Result<std::vector<Events>, RunError> make(const Request& request, const std::vector<Port>& ports,
+                                                    const state::Partition& partition);
+  uint64_t deliver(uint64_t step);  // returns how many events arrived
 
  private:
   template <class R>

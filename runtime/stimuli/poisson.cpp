@@ -128,7 +128,8 @@ class Counts final : public Arrivals {
 
 }  // namespace
 
-Result<std::unique_ptr<Arrivals>, RunError> make_poisson(const Request& request, const std::vector<uint32_t>& cells) {
+Result<ArrivalsOfOwners, RunError> make_poisson(const Request& request, const std::vector<uint32_t>& cells,
+                                                const state::Partition& partition) {
   auto rates = values_of(request, cells, request.stimulus.rate, "rate");
   if (!rates) return Failure{std::move(rates.error())};
   for (const double rate : *rates) {
@@ -140,8 +141,13 @@ Result<std::unique_ptr<Arrivals>, RunError> make_poisson(const Request& request,
     return Failure{RunError{RunError::Kind::Limit, "more than a million events a step and cell", "is the rate meant in Hz?",
                             request.stimulus.origin}};
   }
-  if (most > k_rare) return std::unique_ptr<Arrivals>(std::make_unique<Counts>(request, cells, *rates, most));
-  return std::unique_ptr<Arrivals>(std::make_unique<Gaps>(request, cells, std::move(*rates)));
+  ArrivalsOfOwners made;
+  for (uint64_t owner = 0; owner < partition.owners(); ++owner) {
+    const Places places = places_of(cells, partition, owner);
+    if (most > k_rare) made.push_back(std::make_unique<Counts>(request, places.of(cells), places.of(*rates), most));
+    else made.push_back(std::make_unique<Gaps>(request, places.of(cells), places.of(*rates)));
+  }
+  return made;
 }
 
 }  // namespace eic::stimuli

@@ -43,7 +43,8 @@ double step_of(double time_ms, double dt) {
 
 }  // namespace
 
-Result<std::unique_ptr<Arrivals>, RunError> make_spike_times(const Request& request, const std::vector<uint32_t>& cells) {
+Result<ArrivalsOfOwners, RunError> make_spike_times(const Request& request, const std::vector<uint32_t>& cells,
+                                                    const state::Partition& partition) {
   const plan::CsvColumn& file = request.stimulus.series;
   auto table = tables::CsvReader::open(file.path, file.shown, request.stimulus.origin);
   if (!table) return Failure{std::move(table.error())};
@@ -78,7 +79,18 @@ Result<std::unique_ptr<Arrivals>, RunError> make_spike_times(const Request& requ
                                              static_cast<double>(request.run.steps) * request.run.dt),
                                  "is the column in another unit?")};
   }
-  return std::unique_ptr<Arrivals>(std::make_unique<FromFile>(std::move(events), cells.size()));
+  ArrivalsOfOwners made;
+  for (uint64_t owner = 0; owner < partition.owners(); ++owner) {
+    const Places places = places_of(cells, partition, owner);
+    std::vector<Event> own;
+    for (const Event& event : events) {
+      if (event.place == k_all) own.push_back(event);
+      else if (places.begin <= event.place && event.place < places.end)
+        own.push_back({event.step, event.place - static_cast<uint32_t>(places.begin)});
+    }
+    made.push_back(std::make_unique<FromFile>(std::move(own), places.end - places.begin));
+  }
+  return made;
 }
 
 }  // namespace eic::stimuli

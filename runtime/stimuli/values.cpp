@@ -28,6 +28,13 @@ std::vector<uint32_t> cells_of(const plan::Stimulus& stimulus) {
   return cells;
 }
 
+Places places_of(const std::vector<uint32_t>& cells, const state::Partition& partition, uint64_t owner) {
+  const auto place = [&](uint64_t cell) {
+    return static_cast<uint64_t>(std::lower_bound(cells.begin(), cells.end(), cell) - cells.begin());
+  };
+  return {place(partition.begin(owner)), place(partition.end(owner))};
+}
+
 Result<std::vector<double>, RunError> values_of(const Request& request, const std::vector<uint32_t>& cells,
                                                 const plan::Draw& draw, const char* setting) {
   std::vector<double> values;

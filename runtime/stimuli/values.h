@@ -1,5 +1,5 @@
 // What all stimuli need: the cells they act on and the values of these. In: the plan. Out: numbers, or a RunError about a file.
-// Called when the engine is built.
+// Called when the engine is built; what comes of it is made once an owner of cells, so that owners share nothing.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -8,6 +8,7 @@
 #include "runtime/contract/plan.h"
 #include "runtime/contract/result.h"
 #include "runtime/random/stream.h"
+#include "runtime/state/partition.h"
 
 namespace eic::stimuli {
 
@@ -22,6 +23,17 @@ struct Request {
 
 // Ascending, each once.
 std::vector<uint32_t> cells_of(const plan::Stimulus& stimulus);
+
+// Which of these cells one owner has: places in the list, and so in the lists of their values.
+struct Places {
+  uint64_t begin = 0, end = 0;
+  bool empty() const { return begin == end; }
+  template <class T>
+  std::vector<T> of(const std::vector<T>& all) const {
+    return {all.begin() + static_cast<int64_t>(begin), all.begin() + static_cast<int64_t>(end)};
+  }
+};
+Places places_of(const std::vector<uint32_t>& cells, const state::Partition& partition, uint64_t owner);
 
 // One value for each of the cells: drawn under its index in the population, or the lines of a file, one a cell.
 Result<std::vector<double>, RunError> values_of(const Request& request, const std::vector<uint32_t>& cells,

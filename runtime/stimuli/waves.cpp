@@ -115,8 +115,8 @@ class Sine final : public Current {
 // mean + sd·y with y of mean 0, sd 1 and correlation e^(−|s|/tau): the exact update over dt, begun in its stationary state.
 class OuNoise final : public Current {
  public:
-  OuNoise(const Request& request, std::vector<uint32_t> cells, Values mean, Values sd)
-      : Current(request.stimulus, std::move(cells)), mean_(std::move(mean)), sd_(std::move(sd)), key_(request.key("noise")) {
+  OuNoise(const Request& request, std::vector<uint32_t> cells, uint64_t first, Values mean, Values sd)
+      : Current(request.stimulus, std::move(cells)), mean_(std::move(mean)), sd_(std::move(sd)), key_(request.key("noise")), first_(first) {
     y_.resize(cells_.size());
     kept_ = random::exp(-request.run.dt / request.stimulus.tau);
     const double lost = 2 * request.run.dt / request.stimulus.tau;  // 1 − kept², without cancellation where dt ≪ tau
@@ -127,11 +127,11 @@ class OuNoise final : public Current {
     uint64_t pair = UINT64_MAX;
     philox4x32_ctr_t words = {};
     for (uint64_t i = 0; i < cells_.size(); ++i) {
-      const uint32_t cell = cells_[i];
+      const uint64_t cell = first_ + cells_[i];
       if (cell / 2 != pair) words = random::words_at(key_, pair = cell / 2, step);  // a block serves two cells
-      const uint32_t at = cell % 2 * 2;
+      const uint64_t at = cell % 2 * 2;
       y_[i] = kept * y_[i] + fresh * random::normal_quantile(random::open_uniform(words.v[at], words.v[at + 1]));
-      sums[cell] += mean_[i] + sd_[i] * y_[i];
+      sums[cells_[i]] += mean_[i] + sd_[i] * y_[i];
     }
   }
 
@@ -139,6 +139,7 @@ class OuNoise final : public Current {
   Values mean_, sd_, y_;
   double kept_, fresh_;
   random::Key key_;
+  uint64_t first_;  // of the owner's cells
 };
 
 class Waveform final : public Current {
@@ -172,38 +173,37 @@ class Reader {
   const std::vector<uint32_t>& cells_;
 };
 
-}  // namespace
+// The settings of all cells, by name as the kind reads them.
+struct Settings {
+  Values a, b, c;
+  std::optional<Series> series;
+};
 
-Result<std::unique_ptr<Current>, RunError> make_current(const Request& request) {
+Result<Settings, RunError> settings_of(const Request& request, const std::vector<uint32_t>& cells) {
   using K = plan::Stimulus::Kind;
   const plan::Stimulus& plan = request.stimulus;
-  const plan::Run& run = request.run;
-  const std::vector<uint32_t> cells = cells_of(plan);
   Reader read(request, cells);
-  std::unique_ptr<Current> made;
+  Settings settings;
   switch (plan.kind) {
-    case K::Step: made = std::make_unique<Step>(plan, cells, read(plan.amplitude, "amplitude")); break;
-    case K::Pulses: made = std::make_unique<Pulses>(plan, cells, read(plan.amplitude, "amplitude")); break;
-    case K::Ramp: {
-      Values begin = read(plan.amplitude, "from_amplitude"), end = read(plan.to_amplitude, "to_amplitude");
-      if (!read.error) made = std::make_unique<Ramp>(plan, cells, std::move(begin), end, run.steps);
+    case K::Step:
+    case K::Pulses: settings.a = read(plan.amplitude, "amplitude"); break;
+    case K::Ramp:
+      settings.a = read(plan.amplitude, "from_amplitude");
+      settings.b = read(plan.to_amplitude, "to_amplitude");
       break;
-    }
-    case K::Sine: {
-      Values amplitude = read(plan.amplitude, "amplitude"), offset = read(plan.offset, "offset");
-      Values phase = read(plan.phase, "phase");
-      if (!read.error) made = std::make_unique<Sine>(plan, cells, amplitude, std::move(offset), phase, run.dt);
+    case K::Sine:
+      settings.a = read(plan.amplitude, "amplitude");
+      settings.b = read(plan.offset, "offset");
+      settings.c = read(plan.phase, "phase");
       break;
-    }
-    case K::OuNoise: {
-      Values mean = read(plan.amplitude, "mean"), sd = read(plan.sd, "sd");
-      if (!read.error) made = std::make_unique<OuNoise>(request, cells, std::move(mean), std::move(sd));
+    case K::OuNoise:
+      settings.a = read(plan.amplitude, "mean");
+      settings.b = read(plan.sd, "sd");
       break;
-    }
     case K::Waveform: {
       auto series = series_of(request, plan.series);
       if (!series) return Failure{std::move(series.error())};
-      made = std::make_unique<Waveform>(plan, cells, std::move(*series), run.dt);
+      settings.series = std::move(*series);
       break;
     }
     case K::Clamp:
@@ -211,6 +211,44 @@ Result<std::unique_ptr<Current>, RunError> make_current(const Request& request) 
     case K::SpikeTimes: internal_error(__FILE__, __LINE__, "a stimulus that is no current");
   }
   if (read.error) return Failure{std::move(*read.error)};
+  return settings;
+}
+
+// `cells` count from the owner's first; the settings are those of its cells.
+std::unique_ptr<Current> make_part(const Request& request, std::vector<uint32_t> cells, uint64_t first, Settings own) {
+  using K = plan::Stimulus::Kind;
+  const plan::Stimulus& plan = request.stimulus;
+  const plan::Run& run = request.run;
+  switch (plan.kind) {
+    case K::Step: return std::make_unique<Step>(plan, std::move(cells), std::move(own.a));
+    case K::Pulses: return std::make_unique<Pulses>(plan, std::move(cells), std::move(own.a));
+    case K::Ramp: return std::make_unique<Ramp>(plan, std::move(cells), std::move(own.a), own.b, run.steps);
+    case K::Sine: return std::make_unique<Sine>(plan, std::move(cells), own.a, std::move(own.b), own.c, run.dt);
+    case K::OuNoise: return std::make_unique<OuNoise>(request, std::move(cells), first, std::move(own.a), std::move(own.b));
+    case K::Waveform: return std::make_unique<Waveform>(plan, std::move(cells), std::move(*own.series), run.dt);
+    case K::Clamp:
+    case K::Poisson:
+    case K::SpikeTimes: break;
+  }
+  internal_error(__FILE__, __LINE__, "a stimulus that is no current");
+}
+
+}  // namespace
+
+Result<std::vector<std::unique_ptr<Current>>, RunError> make_current(const Request& request, const state::Partition& partition) {
+  const std::vector<uint32_t> cells = cells_of(request.stimulus);
+  const auto settings = settings_of(request, cells);
+  if (!settings) return Failure{settings.error()};
+  std::vector<std::unique_ptr<Current>> made(partition.owners());
+  for (uint64_t owner = 0; owner < made.size(); ++owner) {
+    const Places places = places_of(cells, partition, owner);
+    if (places.empty()) continue;
+    std::vector<uint32_t> own = places.of(cells);
+    for (uint32_t& cell : own) cell -= static_cast<uint32_t>(partition.begin(owner));
+    const auto of = [&](const Values& values) { return values.empty() ? Values() : places.of(values); };
+    made[owner] = make_part(request, std::move(own), partition.begin(owner),
+                            {of(settings->a), of(settings->b), of(settings->c), settings->series});
+  }
   return made;
 }
 

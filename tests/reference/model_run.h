@@ -32,8 +32,8 @@ struct Recorded {
   record::TraceStore traces;
 };
 
-inline Recorded run(const plan::Run& run, const KernelSet& kernels) {
-  auto engine = engine::Engine::build(run, kernels, {});
+inline Recorded run(const plan::Run& run, const KernelSet& kernels, unsigned threads = 1) {
+  auto engine = engine::Engine::build(run, kernels, {.threads = threads});
   if (!engine) BOOST_FAIL(engine.error().message);
   Recorded recorded;
   record::Recorder* recorders[] = {&recorded.spikes, &recorded.traces};

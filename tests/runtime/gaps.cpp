@@ -70,8 +70,8 @@ BOOST_AUTO_TEST_CASE(currents_are_summed_over_the_neighbours) {
     gaps.add(gap(run, 0, 0, {}), {{0, 1, 0.5}, {1, 2, 0.25}}, run);
     gaps.add(gap(run, 0, 1, {}), {{0, 0, 2}, {0, 1, 1}}, run);
     gaps.start(run, {&a, &b});
-    gaps.update();
-    gaps.update();
+    for (const uint32_t population : {0, 1, 0, 1})  // by owners, and again
+      for (const uint64_t cell : {0, 1, 2}) gaps.update(population, cell, cell + 1);
     const auto column = [](const state::Columns& of, uint64_t which) {
       std::vector<double> values;
       for (uint64_t cell = 0; cell < of.cells(); ++cell) values.push_back(of.value(which, cell));

@@ -27,13 +27,14 @@ plan::Run run_of(plan::Stimulus stimulus, uint64_t steps = 1000) {
 }
 
 // What flows into each cell in each step.
-std::vector<std::vector<double>> currents(const plan::Run& run) {
-  auto currents = stimuli::Currents::make(run, 0);
+std::vector<std::vector<double>> currents(const plan::Run& run, uint64_t owners = 1) {
+  const auto partition = state::divide(run, owners).front();
+  auto currents = stimuli::Currents::make(run, 0, partition);
   BOOST_REQUIRE_MESSAGE(currents.ok(), "no currents");
   state::Columns columns(run.populations[0].size, toy::k_columns, run.single);
   std::vector<std::vector<double>> rows;
   for (uint64_t step = 0; step < run.steps; ++step) {
-    currents->update(step, columns);
+    for (stimuli::Currents& own : *currents) own.update(step, columns);
     std::vector<double>& row = rows.emplace_back();
     for (uint64_t cell = 0; cell < run.populations[0].size; ++cell) row.push_back(columns.value(toy::I, cell));
   }
@@ -50,13 +51,13 @@ std::string refusal(const plan::Run& run) {
 std::vector<std::vector<uint32_t>> counts(const plan::Run& run) {
   const stimuli::Request request{run, run.stimuli[0]};
   const auto cells = stimuli::cells_of(run.stimuli[0]);
-  auto arrivals = stimuli::make_poisson(request, cells);
+  auto arrivals = stimuli::make_poisson(request, cells, state::divide(run, 1).front());
   BOOST_REQUIRE_MESSAGE(arrivals.ok(), "no arrivals");
   std::vector<std::vector<uint32_t>> rows;
   std::vector<uint32_t> places;
   for (uint64_t step = run.stimuli[0].from_step; step < run.steps; ++step) {
     places.clear();
-    (*arrivals)->arrive(step, places);
+    arrivals->front()->arrive(step, places);
     BOOST_TEST(std::is_sorted(places.begin(), places.end()));
     rows.emplace_back(cells.size(), 0);
     for (const uint32_t place : places) ++rows.back()[place];
