@@ -1,0 +1,1 @@
+"""What bench/run and bench/peers/run are made of. Only Python's standard library."""
