@@ -7,6 +7,7 @@
 
 #include "cli/describe.h"
 #include "cli/positions.h"
+#include "cli/profile.h"
 #include "cli/session.h"
 #include "cli/signals.h"
 #include "compiler/lint/lint.h"
@@ -26,7 +27,7 @@ struct RunOptions {
   std::string file, simulation, out, raster;
   std::optional<std::string> seed, dt, duration, precision, memory_limit, time_limit;
   unsigned threads = 0, width = 0;
-  bool pin = false, json = false, quiet = false, no_progress = false;
+  bool pin = false, profile = false, json = false, quiet = false, no_progress = false;
 };
 
 class ProgressLine {
@@ -51,9 +52,29 @@ class ProgressLine {
   std::chrono::steady_clock::time_point began_;
 };
 
+using Clock = std::chrono::steady_clock;
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// Of the command so far, for `--profile`.
+struct Spent {
+  Clock::time_point began = Clock::now();
+  double read_s = 0;
+};
+
+report::ProfileReport profile_of(const Spent& spent, const Compiled& compiled, const engine::Built& built,
+                                 const engine::Finished& finished, double whole_run_s) {
+  report::ProfileReport profile = describe_profile(compiled, built, finished.profile);
+  profile.read_s = spent.read_s;
+  profile.plan_s = compiled.plan_seconds;
+  profile.compile_s = compiled.seconds - compiled.plan_seconds;
+  profile.build_s = built.build_s;
+  profile.files_s = whole_run_s - finished.run_s;
+  return profile;
+}
+
 // What `run` does once the model is compiled.
 int execute(Front& front, const sema::Simulation& simulation, const Compiled& compiled, const RunOptions& options,
-            const engine::Options& limits) {
+            const engine::Options& limits, const Spent& spent) {
   const plan::Run& run = compiled.planned.run;
   auto engine = engine::Engine::build(run, compiled.kernels, limits);
   if (!engine) return report_error(front, engine.error());
@@ -68,7 +89,9 @@ int execute(Front& front, const sema::Simulation& simulation, const Compiled& co
 
   ProgressLine line(!options.quiet && !options.no_progress && isatty(STDERR_FILENO), run.dt);
   engine::Hooks hooks{&interrupt_flag(), [&](uint64_t done, uint64_t steps) { line.show(done, steps); }};
+  const Clock::time_point run_began = Clock::now();
   engine::Finished finished = engine->run(recorders, hooks);
+  const double whole_run_s = seconds_since(run_began);
   line.clear();
 
   report::RunReport report = describe_model(front.sources, model_hash(front.sources), *front.model, simulation, run);
@@ -85,6 +108,10 @@ int execute(Front& front, const sema::Simulation& simulation, const Compiled& co
   }
   std::string report_file = folder + "/" + record::k_report_file;
   report.files.push_back({report_file, 0});
+  if (options.profile) {
+    report.profile = profile_of(spent, compiled, engine->built(), finished, whole_run_s);
+    report.profile->total_s = seconds_since(spent.began);
+  }
   std::string json = report::json_text(report);
   if (auto fault = record::write_file(report_file, json)) {
     if (!finished.error) status = report_error(front, *fault);
@@ -102,6 +129,7 @@ int execute(Front& front, const sema::Simulation& simulation, const Compiled& co
 }  // namespace
 
 static int run(const RunOptions& options) {
+  Spent spent;
   CompileOptions compile_options;
   engine::Options limits;
   if (!options.raster.empty() && !options.raster.ends_with(".svg"))
@@ -110,6 +138,7 @@ static int run(const RunOptions& options) {
   compile_options.width = options.width;
   limits.threads = options.threads;
   limits.pin = options.pin;
+  limits.profile = options.profile;
   compile_options.cache = cache_folder();
   if (options.dt && !(compile_options.choices.dt = time_option("--dt", *options.dt))) return Usage;
   if (options.duration && !(compile_options.choices.duration = time_option("--duration", *options.duration))) return Usage;
@@ -127,6 +156,7 @@ static int run(const RunOptions& options) {
   Front front;
   const sema::Simulation* simulation =
       read(front, options.file, options.common) ? choose_simulation(front, options.simulation) : nullptr;
+  spent.read_s = seconds_since(spent.began);
   auto compiled = simulation ? compile(front, *simulation, compile_options) : std::nullopt;
   if (compiled && !options.raster.empty() && compiled->planned.run.spikes.empty()) {
     front.emitter
@@ -139,7 +169,7 @@ static int run(const RunOptions& options) {
   print_diagnostics(front);
   if (!compiled || front.emitter.has_errors()) return exit_status(front);
   front.emitter = {};  // warnings are said; what the run reports comes alone
-  return execute(front, *simulation, *compiled, options, limits);
+  return execute(front, *simulation, *compiled, options, limits, spent);
 }
 
 Command run_command() {
@@ -159,6 +189,7 @@ Command run_command() {
        {"--width", "N", "cells a vector (default: what suits the CPU); the results do not depend on it", &o->width},
        {"--memory-limit", "BYTES", "refuse what needs more, such as '4 GB'", &o->memory_limit},
        {"--time-limit", "TIME", "stop after this wall time, such as '60 s'", &o->time_limit},
+       {"--profile", "", "say where the time of the run went", &o->profile},
        {"--json", "", "print the summary as one JSON object", &o->json},
        {"--quiet", "", "print no summary and no progress", &o->quiet},
        {"--no-progress", "", "no progress line", &o->no_progress}},

@@ -141,6 +141,7 @@ std::optional<Compiled> compile(Front& front, const sema::Simulation& simulation
   if (!planned) return std::nullopt;
   Compiled out;
   out.planned = std::move(*planned);
+  out.plan_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   out.jit = make_jit(front, out.planned.run.single, options, simulation.span);
   if (!out.jit) return std::nullopt;
   auto made = compile_units(front, *out.jit, jit_units(out.planned), out.planned.kernels.size(), simulation.span);

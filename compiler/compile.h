@@ -37,6 +37,7 @@ struct Compiled {
   std::unique_ptr<jit::Jit> jit;   // owns the code
   KernelSet kernels;
   double seconds = 0;              // planning and compiling
+  double plan_seconds = 0;         // planning alone
 };
 
 struct CompileOptions {

@@ -158,6 +158,7 @@ nlohmann::ordered_json to_json(const RunReport& report) {
   for (const auto& parameter : report.parameters) json["parameters"][parameter.path] = parameter.value;
   json["model_hash"] = report.model_hash;
   json["version"] = report.version;
+  if (report.profile) json["profile"] = profile_json(*report.profile);
   return json;
 }
 
@@ -172,6 +173,7 @@ std::string to_text(const RunReport& report) {
   print_projections(report, out);
   print_populations(report, out);
   print_files(report, out);
+  if (report.profile) out += profile_text(*report.profile);
   return out;
 }
 

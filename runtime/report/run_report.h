@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/record/atomic_file.h"
+#include "runtime/report/profile.h"
 #include "runtime/report/statistics.h"
 
 namespace eic::report {
@@ -55,6 +56,7 @@ struct RunReport {
   std::vector<PhaseReport> phases;
   std::vector<ParameterReport> parameters;
   std::vector<record::WrittenFile> files;
+  std::optional<ProfileReport> profile;  // where it was asked for
 };
 
 nlohmann::ordered_json to_json(const RunReport& report);

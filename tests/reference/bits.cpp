@@ -1,6 +1,6 @@
 // Equal bits: the interpreter against the JIT at every width on the flagship's own step and on a cell with
-// pools and kinetic schemes, and whole runs of 400 cells at
-// every width. Single and double.
+// pools and kinetic schemes, and whole runs at
+// every width and for every number of threads. Single and double.
 #include "compiler/walk.h"
 #include "tests/reference/model_run.h"
 
@@ -39,6 +39,45 @@ void interpreter_is_jit(const char* model) {
   }
 }
 
+// As they are with one thread and four cells a vector.
+void same_as(const reference::Recorded& got, const reference::Recorded& first, const std::string& what) {
+  BOOST_REQUIRE_EQUAL(got.spikes.populations().size(), first.spikes.populations().size());
+  for (size_t p = 0; p < got.spikes.populations().size(); p++) {
+    const auto &spikes = got.spikes.populations()[p], &wanted = first.spikes.populations()[p];
+    BOOST_TEST((spikes.steps == wanted.steps && spikes.cells == wanted.cells), "spikes, " << what);
+  }
+  BOOST_REQUIRE_EQUAL(got.traces.traces().size(), first.traces.traces().size());
+  for (size_t i = 0; i < got.traces.traces().size(); i++) {
+    bool same = same_bytes(got.traces.traces()[i].values, first.traces.traces()[i].values);
+    BOOST_TEST(same, "trace " << i << ", " << what);
+  }
+}
+
+// Every simulation of the file, at these widths.
+void every_number_of_threads_is_one(const std::string& file, std::initializer_list<uint32_t> widths, std::optional<units::Decimal> duration) {
+  Front front;
+  BOOST_REQUIRE_MESSAGE(read_model(front, reference::path(file), nullptr, {}), file << " has errors");
+  for (const sema::Simulation& simulation : front.model->simulations) {
+    for (bool single : {false, true}) {
+      std::optional<reference::Recorded> first;
+      for (uint32_t width : widths) {
+        CompileOptions options = choice(width, single);
+        options.choices.duration = duration;
+        auto made = compile(front, simulation, options);
+        BOOST_REQUIRE(made.has_value());
+        for (unsigned threads : {1, 2, 3, 4, 8}) {
+          reference::Recorded got = reference::run(made->planned.run, made->kernels, threads);
+          if (first) same_as(got, *first, fmt::format("{}: width {}, {} threads", simulation.name, width, threads));
+          else first = std::move(got);
+        }
+      }
+      size_t spikes = 0;
+      for (const auto& population : first->spikes.populations()) spikes += population.cells.size();
+      BOOST_TEST(spikes > 400, simulation.name);
+    }
+  }
+}
+
 void every_width_is_one(bool single) {
   auto front = reference::load("tests/reference/net400.eic");
   std::optional<reference::Recorded> first;
@@ -69,6 +108,13 @@ BOOST_AUTO_TEST_CASE(pools_and_kinetic_schemes_are_the_same_in_double) { interpr
 BOOST_AUTO_TEST_CASE(pools_and_kinetic_schemes_are_the_same_in_single) { interpreter_is_jit<float>("tests/reference/bits_ions.eic"); }
 BOOST_AUTO_TEST_CASE(a_network_is_the_same_at_every_width_in_double) { every_width_is_one(false); }
 BOOST_AUTO_TEST_CASE(a_network_is_the_same_at_every_width_in_single) { every_width_is_one(true); }
+
+BOOST_AUTO_TEST_CASE(the_flagship_is_the_same_for_every_number_of_threads) {
+  every_number_of_threads_is_one("models/cobahh.eic", {4, 8, 16}, units::Decimal{20, -3});
+}
+BOOST_AUTO_TEST_CASE(what_threads_could_part_is_the_same_for_every_number) {
+  every_number_of_threads_is_one("tests/reference/threads.eic", {4, 16}, std::nullopt);
+}
 
 // What `eic doctor` relies on: a difference of one bit, a missing spike and a refused step are each found and named.
 BOOST_AUTO_TEST_CASE(a_walk_that_parts_is_found) {
