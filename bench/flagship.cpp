@@ -35,21 +35,28 @@ plan::Population resized(plan::Population plan, uint64_t cells) {
   return plan;
 }
 
+// One owner of all cells.
+state::Partition whole(uint64_t cells) {
+  return {.cuts = {0, (cells + k_padding_cells - 1) / k_padding_cells * k_padding_cells}};
+}
+
 }  // namespace
 
 FlagshipCells::FlagshipCells(const Flagship& flagship, uint64_t cells)
     : plan_(resized(flagship.compiled.planned.run.populations.front(), cells)),
-      population_(plan_, flagship.compiled.kernels.populations.front(), flagship.compiled.planned.run.single),
+      population_(plan_, flagship.compiled.kernels.populations.front(), flagship.compiled.planned.run.single,
+                  whole(cells)),
       excited_(index_of("exc.s")) {
+  population_.columns().clear(0, population_.columns().padded());
   auto fault = state::fill_starting_values(plan_, flagship.compiled.planned.run.seed, population_.columns());
   EIC_CHECK(!fault, "the flagship starts from a distribution");
   population_.init();
 }
 
 uint64_t FlagshipCells::step() {
-  const auto fault = population_.step();
+  const auto fault = population_.step(0);
   EIC_CHECK(!fault, "the flagship does not blow up");
-  return population_.spikes().size();
+  return population_.spikes(0).size();
 }
 
 void FlagshipCells::excite(uint64_t cell, double weight_us) {
