@@ -10,11 +10,11 @@
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "cli/session.h"
 #include "cli/version.h"
 #include "compiler/stdlib.h"
+#include "runtime/threads/processors.h"
 
 namespace eic::cli {
 
@@ -92,7 +92,7 @@ Checkup examine() {
   checkup.processor = processor_name();
   checkup.host = jit::about_host();
   checkup.library_files = std_files().size();
-  checkup.threads = std::thread::hardware_concurrency();  // by the affinity of this process
+  checkup.threads = threads::processors();
   checkup.memory = state::free_memory();
   checkup.cache = look_at_cache();
   if (checkup.host)

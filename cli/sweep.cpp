@@ -6,7 +6,6 @@
 #include <deque>
 #include <fstream>
 #include <iterator>
-#include <thread>
 
 #include "cli/describe.h"
 #include "cli/session.h"
@@ -18,6 +17,7 @@
 #include "runtime/record/csv.h"
 #include "runtime/report/format.h"
 #include "runtime/state/memory.h"
+#include "runtime/threads/processors.h"
 
 namespace eic::cli {
 
@@ -132,7 +132,7 @@ class Sweeping {
     }
     done_before_ = points_.size() - jobs.size();
     to_do_ = jobs.size();
-    threads_ = options_.jobs ? options_.jobs : std::max(1u, std::thread::hardware_concurrency());
+    threads_ = options_.jobs ? options_.jobs : threads::processors();
     bool progress = !options_.quiet && !options_.no_progress && isatty(STDERR_FILENO);
     SweepRunner runner(std::move(jobs), memory);
     runner.run(

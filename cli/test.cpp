@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
-#include <thread>
 
 #include "cli/paths.h"
 #include "cli/signals.h"
@@ -13,6 +12,7 @@
 #include "cli/testing/reports.h"
 #include "cli/testing/runner.h"
 #include "runtime/record/atomic_file.h"
+#include "runtime/threads/processors.h"
 
 namespace eic::cli {
 
@@ -22,7 +22,7 @@ struct TestOptions {
   Common common;
   std::vector<std::string> paths;
   std::string filter, junit, pictures = "eic-test.out";
-  unsigned threads = std::max(1U, std::thread::hardware_concurrency());
+  unsigned threads = threads::processors();
   bool json = false, bless = false, mutate = false;
 };
 

@@ -2,6 +2,7 @@
 #include "runtime/engine/engine.h"
 
 #include <algorithm>
+#include <new>
 #include <numeric>
 
 #include "runtime/engine/loop.h"
@@ -63,6 +64,18 @@ void hand_over_synapses(const plan::Run& run, const std::vector<connect::Synapse
   }
 }
 
+Finished take_steps(Network& network, Recorders recorders, const Hooks& hooks) {
+  Loop loop(network, recorders, hooks);
+  try {
+    return loop.run();
+  } catch (const std::bad_alloc&) {  // of any thread
+    Finished finished{record::Outcome::Failed, loop.taken(), 0, {}};
+    finished.error = RunError{RunError::Kind::Memory, "the system has no memory left for the spikes of the run",
+                              "fewer cells, or fewer spikes, are needed", {}};
+    return finished;
+  }
+}
+
 }  // namespace
 
 Engine::Engine(std::unique_ptr<Network> network) : network_(std::move(network)) {}
@@ -81,7 +94,7 @@ Finished Engine::run(Recorders recorders, const Hooks& hooks) {
       return {record::Outcome::Failed, 0, 0, std::move(error)};
     }
   }
-  Finished finished = Loop(*network_, recorders, hooks).run();
+  Finished finished = take_steps(*network_, recorders, hooks);
   hand_over_synapses(*network_->plan, network_->synapses, network_->rules, recorders);
   auto error = end_all(recorders, finished.outcome, finished.steps);
   if (!finished.error) finished.error = std::move(error);

@@ -19,6 +19,7 @@ class Loop {
 
   Loop(Network& network, Recorders recorders, const Hooks& hooks);
   Finished run();  // all steps, from the row at t = 0 on
+  uint64_t taken() const { return taken_; }
 
  private:
   // What an owner has to say after a batch: its spikes, by step, then population, and where it met a fault.

@@ -248,6 +248,19 @@ BOOST_AUTO_TEST_CASE(an_interrupt_ends_a_run_of_several_threads) {
   BOOST_TEST(last < ran.finished.steps);
 }
 
+BOOST_AUTO_TEST_CASE(without_memory_for_more_a_run_ends_and_says_so) {
+  struct Full : toy::Memory {
+    void spikes(uint32_t, uint64_t step, std::span<const uint32_t>) override { if (step >= 7) throw std::bad_alloc(); }
+  } recorder;
+  const plan::Run run = lively(1, false);
+  const KernelSet set = toy::kernels(run);
+  record::Recorder* recorders[] = {&recorder};
+  const engine::Finished finished = engine::Engine::build(run, set, with(2))->run(recorders);
+  BOOST_REQUIRE(finished.error.has_value());
+  BOOST_TEST((finished.error->kind == RunError::Kind::Memory));
+  BOOST_TEST((recorder.outcome == record::Outcome::Failed && recorder.ended == 1));
+}
+
 BOOST_AUTO_TEST_CASE(few_cells_take_no_thread_and_more_threads_than_blocks_are_not_started) {
   plan::Run run = toy::run({toy::population("N", 100)}, 3);
   BOOST_TEST(toy::go(run, {}, with(0)).finished.threads == 1u);
