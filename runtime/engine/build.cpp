@@ -232,7 +232,7 @@ std::optional<RunError> start_team(Network& network) {
 
 // Each owner touches its own cells first.
 void clear_cells(Network& network) {
-  const auto clear = [&](uint64_t owner, unsigned) {
+  const auto clear = [&](uint64_t owner) {
     for (Population& population : network.populations) population.columns().clear(population.begin(owner), population.end(owner));
   };
   for_each_owner(network, network.team ? network.team->size() : 1, clear);

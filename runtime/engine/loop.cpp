@@ -29,7 +29,8 @@ Loop::Loop(Network& network, Recorders recorders, const Hooks& hooks)
       recorders_(recorders),
       hooks_(hooks),
       tempo_(team_size(network), network.options.threads == 0),
-      owners_(network.owners) {
+      owners_(network.owners),
+      read_(network.owners) {
   together_ = !network.gaps && std::none_of(network.rules.begin(), network.rules.end(), [](const auto& rule) { return rule != nullptr; });
   if (together_) {
     const uint64_t most = std::max<uint64_t>(k_cell_steps_of_a_batch / (network.built.cells + 1), 1);
@@ -62,24 +63,35 @@ uint64_t Loop::batch_end(uint64_t step) const {
 }
 
 void Loop::all(const Job& job) {
-  const unsigned threads = tempo_.threads();
-  const auto part = [&](uint64_t owner, unsigned thread) {
-    const FlushSubnormals flush;
-    work(job, owner, profile_.threads.empty() ? nullptr : &profile_.threads[thread]);
-  };
-  if (profile_.threads.empty()) return for_each_owner(network_, threads, part);
+  job_ = job;
+  job_.threads = tempo_.threads();
+  Lap lap(!profile_.threads.empty());
+  if (job_.threads == 1) part(0);
+  else network_.team->run(job_.threads, part_);
+  if (profile_.threads.empty()) return;
   double whole_s = 0;
-  Lap lap(true);
-  for_each_owner(network_, threads, part);
   lap.to(whole_s);
-  for (Tally& tally : profile_.threads) {
-    if (&tally - profile_.threads.data() < threads) tally.wait_s += std::max(0.0, whole_s - tally.job_s);
+  for (unsigned i = 0; i < profile_.threads.size(); ++i) {
+    Tally& tally = profile_.threads[i];
+    if (i < job_.threads) tally.wait_s += std::max(0.0, whole_s - tally.job_s);
     tally.job_s = 0;
   }
 }
 
-void Loop::work(const Job& job, uint64_t owner, Tally* tally) {
+void Loop::part(unsigned thread) {
+  const FlushSubnormals flush;
+  Tally* tally = profile_.threads.empty() ? nullptr : &profile_.threads[thread];
+  const auto [begin, end] = owners_of(network_, thread, job_.threads);
+  for (uint64_t owner = begin; owner < end; ++owner) work(owner, tally);
+}
+
+void Loop::work(uint64_t owner, Tally* tally) {
+  const Job& job = job_;
   Lap whole(tally != nullptr), lap(tally != nullptr);
+  if (job.update) {
+    owners_[owner].raised.clear();
+    owners_[owner].counts.clear();
+  }
   for (uint64_t step = job.begin; step < job.end; ++step) {
     for (Population& population : network_.populations) population.set_time(owner, network_.time(step));
     for (uint64_t d = job.deliver_begin; d < job.deliver_end; ++d) {
@@ -129,7 +141,7 @@ bool Loop::update(uint64_t owner, uint64_t step, Lap& lap, Tally* tally) {
 
 // Stages of one step, where something depends on all cells, or on a projection that one thread delivers.
 std::optional<RunError> Loop::take_in_stages(uint64_t step) {
-  Job job{step, step + 1};
+  Job job{1, step, step + 1};
   const auto deliver = [&](uint64_t end) {
     job.deliver_end = end;
     if (job.deliver_begin < job.deliver_end || job.send) all(job);
@@ -178,13 +190,8 @@ std::optional<RunError> Loop::first_fault() {
 }
 
 std::optional<RunError> Loop::take(uint64_t begin, uint64_t end) {
-  for (Owner& own : owners_) {
-    own.raised.clear();
-    own.counts.clear();
-    own.read = 0;
-  }
   if (together_ && !(end == begin + 1 && network_.traces->captures(end))) {
-    all({begin, end, 0, network_.deliveries.size(), true, false, true});
+    all({1, begin, end, 0, network_.deliveries.size(), true, false, true});
   } else if (auto error = take_in_stages(begin)) {
     return error;
   }
@@ -195,6 +202,7 @@ std::optional<RunError> Loop::take(uint64_t begin, uint64_t end) {
 // The spikes of complete steps, into the rings and to the recorders.
 void Loop::hand_on(uint64_t begin, uint64_t end) {
   const uint64_t populations = network_.populations.size();
+  std::fill(read_.begin(), read_.end(), 0);
   for (uint64_t step = begin; step < end; ++step) {
     for (uint32_t p = 0; p < populations; ++p) {
       const uint64_t at = (step - begin) * populations + p;
@@ -202,9 +210,10 @@ void Loop::hand_on(uint64_t begin, uint64_t end) {
       for (const Owner& own : owners_) count += own.counts[at];
       const std::span<uint32_t> cells = network_.populations[p].ring().make_room(step, count);
       auto into = cells.begin();
-      for (Owner& own : owners_) {
-        into = std::copy_n(own.raised.begin() + static_cast<int64_t>(own.read), own.counts[at], into);
-        own.read += own.counts[at];
+      for (uint64_t owner = 0; owner < owners_.size(); ++owner) {
+        const Owner& own = owners_[owner];
+        into = std::copy_n(own.raised.begin() + static_cast<int64_t>(read_[owner]), own.counts[at], into);
+        read_[owner] += own.counts[at];
       }
       if (cells.empty()) continue;
       for (record::Recorder* recorder : recorders_) recorder->spikes(p, step, cells);

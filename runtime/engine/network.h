@@ -2,6 +2,7 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "runtime/connect/rule.h"
@@ -47,11 +48,17 @@ struct Network {
   double time(uint64_t step) const { return static_cast<double>(step) * plan->dt; }
 };
 
-// Calls act(owner, thread) for each, the owners divided among the first `threads` threads: the same each time, for equal numbers.
+// Which owners, [first, second), are the business of one of so many threads: the same each time.
+inline std::pair<uint64_t, uint64_t> owners_of(const Network& network, unsigned thread, unsigned threads) {
+  return {thread * network.owners / threads, (thread + 1) * network.owners / threads};
+}
+
+// Calls act(owner) for each, on so many threads.
 template <class Act>
 void for_each_owner(Network& network, unsigned threads, const Act& act) {
   const auto some = [&](unsigned thread) {
-    for (uint64_t owner = thread * network.owners / threads; owner < (thread + 1) * network.owners / threads; ++owner) act(owner, thread);
+    const auto [begin, end] = owners_of(network, thread, threads);
+    for (uint64_t owner = begin; owner < end; ++owner) act(owner);
   };
   if (threads == 1) return some(0);
   network.team->run(threads, some);

@@ -66,8 +66,8 @@ class Population {
   state::Columns columns_;
   std::vector<Share> shares_;       // one an owner
   std::vector<uint32_t> advanced_;  // the columns of `fault_values`, in its order: states and synaptic states
-  events::Ring ring_;
   uint64_t bytes_ = 0;
+  alignas(k_alignment) events::Ring ring_;
 };
 
 }  // namespace eic::engine

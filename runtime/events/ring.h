@@ -63,7 +63,7 @@ class Ring {
 
   std::vector<Slot> slots_;
   std::vector<uint32_t> cells_ = std::vector<uint32_t>(256);  // a power of two
-  uint64_t head_ = 0;
+  alignas(128) uint64_t head_ = 0;                            // not where the readers look
 };
 
 }  // namespace eic::events

@@ -90,8 +90,10 @@ void Team::work(Worker& worker, unsigned index) {
 void Team::run(unsigned threads, const void* job, Call call) {
   EIC_CHECK(threads > 0 && threads <= size(), "a team has the threads that it is asked for");
   if (threads == 1) return call(job, 0);
-  job_ = job;
-  call_ = call;
+  if (job_ != job || call_ != call) {  // the workers have read them already
+    job_ = job;
+    call_ = call;
+  }
   pending_.store(threads - 1);
   for (unsigned i = 0; i + 1 < threads; ++i) {
     workers_[i]->go.fetch_add(1);

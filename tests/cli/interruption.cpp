@@ -24,9 +24,9 @@ Call long_run(const Scratch& scratch, std::vector<std::string> more = {}) {
 BOOST_AUTO_TEST_SUITE(interruption)
 
 BOOST_AUTO_TEST_CASE(an_interrupted_run_keeps_what_it_recorded) {
-  for (auto [signal, status] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
+  for (auto [signal, status, threads] : {std::tuple{SIGINT, 130, "1"}, std::tuple{SIGTERM, 143, "2"}, std::tuple{SIGINT, 130, "2"}}) {
     Scratch scratch;
-    Process process(long_run(scratch));
+    Process process(long_run(scratch, {"--threads", threads}));
     BOOST_REQUIRE(process.says("steps/s"));
     process.send(signal);
     Ran ran = process.wait();
