@@ -146,20 +146,14 @@ void check_model(Front& front) {
     plan::Values values(model, {});
     plan::check_ranges(model, values, front.emitter);
   }
-  // a construct whose meaning is to come is an error of the command that needs it, not of this one
-  for (sema::Simulation simulation : model.simulations) {
-    simulation.later.clear();
-    plan_run(front, simulation, {});
-  }
+  for (const sema::Simulation& simulation : model.simulations) plan_run(front, simulation, {});
   for (const sema::Sweep& sweep : model.sweeps)
-    plan_points(front, sweep, true, [](size_t, const sema::Model&, plan::Planned) { return true; });
+    plan_points(front, sweep, [](size_t, const sema::Model&, plan::Planned) { return true; });
   for (const sema::Test& test : model.tests) {
     plan::Values values(model, {&test.run.params});
     plan::check_expectations(model, test, values, front.emitter);
     check_columns(front, test);
-    sema::Simulation run = test.run;
-    run.later.clear();
-    if (run.dt) plan_run(front, run, {});
+    if (test.run.dt) plan_run(front, test.run, {});
   }
   if (!front.emitter.has_errors())
     lint::check({model, *front.program, front.index, front.sources}, lint::Level::Full, front.emitter);

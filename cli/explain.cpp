@@ -78,9 +78,7 @@ void explain_model(Front& front, const std::string& object, explain::Document& d
       document.sections.push_back({1, "Network " + network.name, {explain::Paragraph{"No `simulate` of this file runs it."}}});
       continue;
     }
-    sema::Simulation planned = *simulation;
-    planned.later.clear();
-    if (auto plan = plan_run(front, planned, {})) explain::add_network(document, network, plan->run, sizes_of(plan->run));
+    if (auto plan = plan_run(front, *simulation, {})) explain::add_network(document, network, plan->run, sizes_of(plan->run));
   }
 }
 

@@ -96,7 +96,7 @@ class Sweeping {
     store_ = KernelStore::create(front_, simulation, options);
     if (!store_) return false;
     std::string hash = model_hash(front_.sources);
-    grid_ = plan_points(front_, sweep, false, [&](size_t, const sema::Model& model, plan::Planned planned) {
+    grid_ = plan_points(front_, sweep, [&](size_t, const sema::Model& model, plan::Planned planned) {
       auto kernels = store_->kernels(front_, planned, sweep.span);
       if (!kernels) return false;
       report::RunReport report = describe_model(front_.sources, hash, model, model.simulations[sweep.simulation], planned.run);

@@ -41,21 +41,28 @@ class Walk {
   struct History {
     std::vector<R> states;
     std::vector<uint64_t> spikes;
+    std::vector<R> fractions;  // of each spike, where the kernel tells
   };
 
   History interpreted(const plan::Kernel& kernel) const {
     History history;
     auto cells = start_;
+    auto uniforms = uniforms_;
     auto advance = [&](const ir::Function& function, size_t cell) {
-      auto result = ir::interpret<R>(function, cells[cell], uniforms_);
+      auto result = ir::interpret<R>(function, cells[cell], uniforms);
       for (size_t i = 0; i < function.stores.size(); i++) cells[cell][function.stores[i].slot] = result.stores[i];
-      return result.spike;
+      return result;
     };
     for (size_t cell = 0; cell < cells_; cell++) advance(*kernel.init, cell);
     for (size_t step = 0; step < steps_; step++) {
+      if (population_.time_uniform >= 0) uniforms[static_cast<size_t>(population_.time_uniform)] = time(step);
       for (const Event& event : events_[step]) cells[event.cell][event.column] += static_cast<R>(event.weight);
-      for (size_t cell = 0; cell < cells_; cell++)
-        if (advance(kernel.step, cell)) history.spikes.push_back(step * cells_ + cell);
+      for (size_t cell = 0; cell < cells_; cell++) {
+        auto result = advance(kernel.step, cell);
+        if (!result.spike) continue;
+        history.spikes.push_back(step * cells_ + cell);
+        if (kernel.step.spike_fraction) history.fractions.push_back(result.spike_fraction);
+      }
       for (const auto& cell : cells) history.states.insert(history.states.end(), cell.begin(), cell.end());
     }
     return history;
@@ -69,11 +76,15 @@ class Walk {
       cells.fill(column, [&](size_t cell) { return start_[cell][column]; });
     if (cells.run(kernel.init).fault != k_no_fault) return history;
     for (size_t step = 0; step < steps_; step++) {
+      if (population_.time_uniform >= 0) cells.set_uniform(static_cast<size_t>(population_.time_uniform), time(step));
       for (const Event& event : events_[step]) cells.column(event.column)[event.cell] += static_cast<R>(event.weight);
       StepArgs args = cells.run(kernel.step);
       if (args.fault != k_no_fault) return history;
-      for (uint64_t i = 0; i < args.spike_count; i++)
-        if (cells.spikes()[i] < cells_) history.spikes.push_back(step * cells_ + cells.spikes()[i]);
+      for (uint64_t i = 0; i < args.spike_count; i++) {
+        if (cells.spikes()[i] >= cells_) continue;
+        history.spikes.push_back(step * cells_ + cells.spikes()[i]);
+        if (population_.interpolated) history.fractions.push_back(cells.fractions()[i]);
+      }
       for (size_t cell = 0; cell < cells_; cell++)
         for (R value : cells.cell(cell)) history.states.push_back(value);
     }
@@ -89,13 +100,21 @@ class Walk {
                            i / columns % cells_, population_.columns[i % columns].name, wanted.states[i], got.states[i]);
     if (wanted.states.size() != got.states.size())
       return fmt::format("compiled code refused its values after {} of {} steps", shared / columns / cells_, steps_);
-    if (wanted.spikes == got.spikes) return std::nullopt;
+    if (wanted.spikes == got.spikes) {
+      auto differs = std::mismatch(wanted.fractions.begin(), wanted.fractions.end(), got.fractions.begin(), got.fractions.end());
+      if (differs.first == wanted.fractions.end()) return std::nullopt;
+      uint64_t at = wanted.spikes[static_cast<size_t>(differs.first - wanted.fractions.begin())];
+      return fmt::format("step {}, cell {}: the spike is {:a} of the step after its begin for the interpreter, {:a} for compiled code",
+                         at / cells_, at % cells_, *differs.first, *differs.second);
+    }
     auto [a, b] = std::mismatch(wanted.spikes.begin(), wanted.spikes.end(), got.spikes.begin(), got.spikes.end());
     uint64_t at = a == wanted.spikes.end() ? *b : b == got.spikes.end() ? *a : std::min(*a, *b);
     return fmt::format("step {}, cell {}: a spike of the interpreter or of compiled code alone", at / cells_, at % cells_);
   }
 
  private:
+  static R time(size_t step) { return static_cast<R>(0.1 * static_cast<double>(step)); }
+
   struct Event {
     size_t column, cell;
     double weight;

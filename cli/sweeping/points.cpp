@@ -18,7 +18,7 @@ void name_point(diagnostics::Emitter& emitter, size_t said, const plan::SweepGri
 
 }  // namespace
 
-std::optional<plan::SweepGrid> plan_points(Front& front, const sema::Sweep& sweep, bool ignore_later, const TakePoint& take) {
+std::optional<plan::SweepGrid> plan_points(Front& front, const sema::Sweep& sweep, const TakePoint& take) {
   constexpr size_t k_enough_wrong = 20;
   size_t errors = front.emitter.error_count();
   auto grid = plan::sweep_grid(*front.model, sweep, front.emitter);
@@ -26,9 +26,7 @@ std::optional<plan::SweepGrid> plan_points(Front& front, const sema::Sweep& swee
   for (size_t point = 0; point < grid->points.size() && front.emitter.error_count() < errors + k_enough_wrong; point++) {
     size_t said = front.emitter.all().size();
     sema::Model model = plan::at_point(*front.model, sweep, *grid, point);
-    sema::Simulation& simulation = model.simulations[sweep.simulation];
-    if (ignore_later) simulation.later.clear();
-    auto planned = plan::plan(model, simulation, {}, {}, front.emitter);
+    auto planned = plan::plan(model, model.simulations[sweep.simulation], {}, {}, front.emitter);
     name_point(front.emitter, said, *grid, point);
     if (planned && !take(point, model, std::move(*planned))) return std::nullopt;
   }

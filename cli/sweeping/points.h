@@ -10,6 +10,6 @@ namespace eic::cli {
 
 // Calls take(point, the Model of the point, its plan) in order of the points. Nothing after a diagnostic.
 using TakePoint = std::function<bool(size_t point, const sema::Model& model, plan::Planned planned)>;
-std::optional<plan::SweepGrid> plan_points(Front& front, const sema::Sweep& sweep, bool ignore_later, const TakePoint& take);
+std::optional<plan::SweepGrid> plan_points(Front& front, const sema::Sweep& sweep, const TakePoint& take);
 
 }  // namespace eic::cli

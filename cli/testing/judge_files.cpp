@@ -33,15 +33,15 @@ std::vector<Spike> spikes_of_run(const Evidence& evidence, const Cells& cells, c
   for (size_t i = 0; i < store.cells.size(); i++)
     if (store.cells[i] >= cells.range.begin && store.cells[i] < cells.range.end && store.steps[i] >= window.from &&
         store.steps[i] < window.to)
-      found.push_back({evidence.spikes.clock().ms(store.steps[i] + 1), store.cells[i] - cells.range.begin});
+      found.push_back({evidence.spikes.time_ms(store, i), store.cells[i] - cells.range.begin});
   return found;
 }
 
-// A spike of step k has the time (k + 1)·dt.
+// A spike of step k has a time in (k·dt, (k + 1)·dt], as far as decimals tell.
 bool inside(double time, const report::Window& window, double dt) {
-  double step = time / dt - 1;
-  uint64_t nearest = step > 0 ? static_cast<uint64_t>(std::llround(step)) : 0;
-  return nearest >= window.from && nearest < window.to;
+  constexpr double k_rounding = 1e-6;
+  double step = std::ceil(time / dt - k_rounding) - 1;
+  return step < 0 ? window.from == 0 : step >= static_cast<double>(window.from) && step < static_cast<double>(window.to);
 }
 
 Curves picture(const Expect& expect, const std::string& time_column, const units::Unit& unit, const std::vector<Spike>& wanted,

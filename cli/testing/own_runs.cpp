@@ -173,7 +173,7 @@ Result<Verdict, int> OwnRuns::convergence(uint64_t seed_offset, plan::Values& va
       spikes.populations().empty() ? record::SpikeStore::Population{} : spikes.populations()[expect_.of.population];
   if (!fired.steps.empty())
     verdict.divergence += fmt::format("; there are spikes, from {} ms on: their times move with dt, and v with them",
-                                      spikes.clock().ms(fired.steps[0] + 1));
+                                      spikes.time_ms(fired, 0));
   return verdict;
 }
 

@@ -95,9 +95,12 @@ class CellWriter {
     return {std::move(left), shown(*right), std::move(left_latex), latex_of(*right), std::move(unit), std::move(note)};
   }
 
+  // Each state by its own exponential step.
+  bool one_by_one() const { return method_.name == "exp_euler" || method_.name == "exp_leapfrog"; }
+
   // How the step treats a state: exactly, or with a slope that is held.
   std::string step_note(uint32_t index) const {
-    if (method_.name != "exp_euler") return "";
+    if (!one_by_one()) return "";
     const sema::State& state = cell_.states[index];
     auto terms = nonlinear_terms(state.rate, index);
     if (terms.empty()) return "";
@@ -119,7 +122,11 @@ class CellWriter {
       add(Equations{{{"capacitance*v'", right, "C \\frac{\\mathrm{d}v}{\\mathrm{d}t}", right_latex, "nA", voltage_note()}}});
       say("Currents are outward positive; `input` is what stimuli inject, inward positive.");
     }
-    if (method_.name == "exp_euler")
+    if (method_.name == "exp_leapfrog")
+      say("v stands at the times of the steps, gates half a step later, and each is stepped with the exponential Euler method while "
+          "the others stand where they are half-way: x grows by x'·dt·(exp(J·dt) − 1)/(J·dt), where J = ∂x'/∂x. What is recorded "
+          "is of the row's time (docs/numerics.md).");
+    else if (method_.name == "exp_euler")
       say("Each state x is stepped with the exponential Euler method: x grows by x'·dt·(exp(J·dt) − 1)/(J·dt), where J = ∂x'/∂x "
           "and all other states stand as at the beginning of the step. Where x' is linear in x this is the exact solution of its "
           "own equation; where it is not, J is held.");
@@ -130,7 +137,7 @@ class CellWriter {
   }
 
   std::string voltage_note() const {
-    if (method_.name != "exp_euler") return "";
+    if (!one_by_one()) return "";
     std::string frozen;
     for (const sema::Current& current : cell_.currents)
       if (current.outward && !nonlinear_terms(current.outward, 0).empty())
@@ -275,9 +282,9 @@ class CellWriter {
     bool rates = let(state.path + ".alpha") != nullptr;
     std::string x = latex_name(name), steady = rates ? "alpha/(alpha + beta)" : "inf", time = rates ? "1/(alpha + beta)" : "tau";
     std::string note;
-    if (method_.name == "exp_euler") note = fmt::format("stepped as {0} ← inf + ({0} − inf)·exp(−dt/tau)", name);
+    if (one_by_one()) note = fmt::format("stepped as {0} ← inf + ({0} − inf)·exp(−dt/tau)", name);
     if (rates) note += fmt::format("{}inf = {}, tau = {}", note.empty() ? "" : ", ", steady, time);
-    if (method_.name == "exp_euler" && !nonlinear_terms(state.rate, index).empty()) note = step_note(index);
+    if (one_by_one() && !nonlinear_terms(state.rate, index).empty()) note = step_note(index);
     lines.lines.push_back(rates ? Equation{name + "'", fmt::format("alpha*(1 - {0}) - beta*{0}", name), d,
                                            fmt::format("\\alpha \\left(1 - {0}\\right) - \\beta {0}", x), unit, note}
                                 : Equation{name + "'", fmt::format("(inf - {})/tau", name), d,

@@ -114,6 +114,7 @@ CellResult<R> interpret(const Function& function, std::span<const R> columns, st
   CellResult<R> result;
   for (const Store& store : function.stores) result.stores.push_back(machine[store.value].real);
   if (function.spike) result.spike = machine[*function.spike].word != 0;
+  if (function.spike_fraction) result.spike_fraction = machine[*function.spike_fraction].real;
   return result;
 }
 

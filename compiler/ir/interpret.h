@@ -11,6 +11,7 @@ template <class R>
 struct CellResult {
   std::vector<R> stores;  // new values, in the order of function.stores
   bool spike = false;
+  R spike_fraction = 1;   // where there is one
 };
 
 // One cell: columns and uniforms are indexed by slot. Math ops (exp …) must have been expanded for R's precision.

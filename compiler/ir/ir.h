@@ -73,6 +73,7 @@ struct Function {
   std::vector<Value> values;      // in order of computation
   std::vector<Store> stores;
   std::optional<ValueId> spike;   // Bool: the cell spikes in this step
+  std::optional<ValueId> spike_fraction;  // Real: and where within it, if it does
   bool weighted = false;          // of an event: the last uniform is the event's weight, which no pass may hoist
 };
 

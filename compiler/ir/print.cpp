@@ -47,6 +47,7 @@ std::string print(const Function& function) {
     fmt::format_to(to, "  {} = %{}{}\n", targets[store.slot].name, store.value, store.guarded ? " guarded" : "");
   }
   if (function.spike) fmt::format_to(to, "  spike if %{}\n", *function.spike);
+  if (function.spike_fraction) fmt::format_to(to, "  spike at %{}\n", *function.spike_fraction);
   return out;
 }
 

@@ -66,6 +66,12 @@ std::string verify(const Function& function) {
     bool condition = spike < function.values.size() && info(function.values[spike].op).type == Type::Bool;
     if (!condition) return fmt::format("{}: the spike is no condition", function.name);
   }
+  if (function.spike_fraction) {
+    ValueId at = *function.spike_fraction;
+    bool plain = function.spike && at < function.values.size() && info(function.values[at].op).type == Type::Real &&
+                 function.values[at].dimension == Dimension{};
+    if (!plain) return fmt::format("{}: where the spike is, is no number without a unit", function.name);
+  }
   if (function.weighted && function.uniforms.empty()) return fmt::format("{}: an event without its weight", function.name);
   return "";
 }

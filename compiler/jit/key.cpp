@@ -64,6 +64,7 @@ void add_function(Hasher& hasher, const ir::Function& function, const source::So
     add_span(store.span);
   }
   hasher.add(function.spike.value_or(ir::k_no_value));
+  hasher.add(function.spike_fraction.value_or(ir::k_no_value));
 }
 
 }  // namespace

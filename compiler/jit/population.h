@@ -18,6 +18,7 @@ class Population {
       : cells_(cells),
         padded_((cells + k_padding_cells - 1) / k_padding_cells * k_padding_cells),
         spikes_(padded_),
+        fractions_(padded_),
         fault_values_(columns * k_padding_cells) {
     for (double x : uniforms) uniforms_.push_back(static_cast<R>(x));
     for (size_t i = 0; i < columns; i++) {
@@ -41,11 +42,13 @@ class Population {
     args.columns = pointers_.data();
     args.uniforms = uniforms_.data();
     args.spikes = spikes_.data();
+    args.spike_fractions = fractions_.data();
     args.fault_values = fault_values_.data();
     FlushSubnormals flush;
     kernel(&args);
     return args;
   }
+  void set_uniform(size_t i, R value) { uniforms_[i] = value; }
   R* column(size_t i) { return storage_[i].get(); }
   std::vector<R> cell(size_t i) const {
     std::vector<R> values;
@@ -54,6 +57,7 @@ class Population {
   }
   const std::vector<R>& uniforms() const { return uniforms_; }
   const std::vector<uint32_t>& spikes() const { return spikes_; }
+  const std::vector<R>& fractions() const { return fractions_; }
   const std::vector<R>& fault_values() const { return fault_values_; }
   void* const* pointers() const { return pointers_.data(); }
   size_t cells() const { return cells_; }
@@ -68,6 +72,7 @@ class Population {
   std::vector<void*> pointers_;
   std::vector<R> uniforms_;
   std::vector<uint32_t> spikes_;
+  std::vector<R> fractions_;
   std::vector<R> fault_values_;
 };
 

@@ -30,10 +30,12 @@ class CellLoop : Frame {
     b_.SetInsertPoint(body);
     cell_ = b_.CreatePHI(b_.getInt64Ty(), 2, "cell");
     count_ = b_.CreatePHI(b_.getInt64Ty(), 2, "count");
-    std::vector<Value*> values = emit_values(b_, function_, lanes_, locations_, [&](const ir::Value& v) { return input(v); });
+    const std::vector<bool> always = needed_always();
+    std::vector<Value*> values =
+        emit_values(b_, function_, lanes_, locations_, [&](const ir::Value& v) { return input(v); }, {}, &always);
     test_states(values);
     store(values);
-    Value* count = function_.spike ? collect_spikes(values[*function_.spike]) : count_;
+    Value* count = function_.spike ? collect_spikes(values) : count_;
     Value* next = b_.CreateAdd(cell_, b_.getInt64(lanes_.width));
     BasicBlock* latch = b_.GetInsertBlock();
     b_.CreateCondBr(b_.CreateICmpULT(next, end_), body, done);
@@ -58,6 +60,8 @@ class CellLoop : Frame {
     if (function_.spike) {
       cells_ = load_argument(b_, word, args_, offsetof(StepArgs, cells), "cells");
       spikes_ = load_argument(b_, pointer, args_, offsetof(StepArgs, spikes), "spikes");
+      if (function_.spike_fraction)
+        fractions_ = load_argument(b_, pointer, args_, offsetof(StepArgs, spike_fractions), "spike_fractions");
     }
     Value* columns = load_argument(b_, pointer, args_, offsetof(StepArgs, columns), "columns");
     Value* uniforms = load_argument(b_, pointer, args_, offsetof(StepArgs, uniforms), "uniforms");
@@ -123,20 +127,42 @@ class CellLoop : Frame {
     }
   }
 
-  // Bit by bit, for spikes are rare. A padding lane writes its index too, but the next one overwrites it.
-  Value* collect_spikes(Value* spiking) {
-    Value* mask = lanes_.mask(b_, spiking);
-    BasicBlock *before = b_.GetInsertBlock(), *loop = block("spike"), *after = block("next");
-    b_.CreateCondBr(b_.CreateIsNotNull(mask), loop, after, never_);
+  // All but what only the place of a spike within its step needs. What is read is read at once, before new values are stored.
+  std::vector<bool> needed_always() const {
+    std::vector<bool> needed(function_.values.size(), false);
+    for (const ir::Store& store : function_.stores) needed[store.value] = true;
+    if (function_.spike) needed[*function_.spike] = true;
+    for (size_t id = needed.size(); id-- > 0;) {
+      const ir::Value& value = function_.values[id];
+      needed[id] = needed[id] || value.op == ir::Op::Column || value.op == ir::Op::Uniform;
+      for (int i = 0; needed[id] && i < ir::info(value.op).arity; i++) needed[value.args[i]] = true;
+    }
+    return needed;
+  }
 
-    b_.SetInsertPoint(before->getTerminator());
+  // Bit by bit, for spikes are rare. A padding lane writes its index too, but the next one overwrites it.
+  Value* collect_spikes(std::vector<Value*> values) {
+    Value* mask = lanes_.mask(b_, values[*function_.spike]);
+    BasicBlock *before = block("spiking"), *loop = block("spike"), *after = block("next");
+    BasicBlock* cells = b_.GetInsertBlock();
+    b_.CreateCondBr(b_.CreateIsNotNull(mask), before, after, never_);
+
+    b_.SetInsertPoint(before);
     Value* all = b_.CreateZExt(mask, b_.getInt64Ty());
+    if (function_.spike_fraction)
+      values = emit_values(b_, function_, lanes_, locations_, [&](const ir::Value& v) { return input(v); }, std::move(values));
+    b_.CreateBr(loop);
     b_.SetInsertPoint(loop);
     auto* rest = b_.CreatePHI(b_.getInt64Ty(), 2, "rest");
     auto* count = b_.CreatePHI(b_.getInt64Ty(), 2, "count");
     Value* lane = b_.CreateIntrinsic(llvm::Intrinsic::cttz, {b_.getInt64Ty()}, {rest, b_.getTrue()});
     Value* index = b_.CreateAdd(cell_, lane);
     b_.CreateStore(b_.CreateTrunc(index, b_.getInt32Ty()), b_.CreateInBoundsGEP(b_.getInt32Ty(), spikes_, count));
+    if (function_.spike_fraction) {
+      Value* fraction = values[*function_.spike_fraction];
+      if (lanes_.width > 1) fraction = b_.CreateExtractElement(fraction, lane);
+      b_.CreateStore(fraction, b_.CreateInBoundsGEP(lanes_.scalar, fractions_, count));
+    }
     Value* more = b_.CreateAdd(count, b_.CreateZExt(b_.CreateICmpULT(index, cells_), b_.getInt64Ty()));
     Value* left = b_.CreateAnd(rest, b_.CreateSub(rest, b_.getInt64(1)));
     rest->addIncoming(all, before);
@@ -147,13 +173,14 @@ class CellLoop : Frame {
 
     b_.SetInsertPoint(after);
     auto* total = b_.CreatePHI(b_.getInt64Ty(), 2, "count");
-    total->addIncoming(count_, before);
+    total->addIncoming(count_, cells);
     total->addIncoming(more, loop);
     return total;
   }
 
   llvm::MDNode* never_;
-  Value *args_ = nullptr, *begin_ = nullptr, *end_ = nullptr, *cells_ = nullptr, *spikes_ = nullptr;
+  Value *args_ = nullptr, *begin_ = nullptr, *end_ = nullptr, *cells_ = nullptr, *spikes_ = nullptr,
+        *fractions_ = nullptr;
   llvm::PHINode *cell_ = nullptr, *count_ = nullptr;  // first cell of the vector; spikes found before it
   std::map<uint32_t, Value*> columns_, uniforms_;     // pointers; splats
 };

@@ -79,19 +79,20 @@ static Value* emit_op(Builder& b, const ir::Value& value, const Lanes& lanes, Va
 }
 
 std::vector<Value*> emit_values(Builder& builder, const ir::Function& function, const Lanes& lanes, Locations& locations,
-                                Input input) {
-  std::vector<Value*> made;
-  made.reserve(function.values.size());
+                                Input input, std::vector<Value*> made, const std::vector<bool>* wanted) {
+  made.resize(function.values.size());
   auto argument = [&](ir::ValueId id) -> Value* {
     if (id == ir::k_no_value) return nullptr;
-    EIC_CHECK(id < made.size(), "a value is used before it is computed");
+    EIC_CHECK(made[id] != nullptr, "a value is used before it is computed");
     return made[id];
   };
-  for (const ir::Value& value : function.values) {
+  for (ir::ValueId id = 0; id < made.size(); id++) {
+    if (made[id] != nullptr || (wanted != nullptr && !(*wanted)[id])) continue;
+    const ir::Value& value = function.values[id];
     locations.set(builder, value.span);
     bool is_input = value.op == ir::Op::Column || value.op == ir::Op::Uniform;
     const auto& [x, y, z] = value.args;
-    made.push_back(is_input ? input(value) : emit_op(builder, value, lanes, argument(x), argument(y), argument(z)));
+    made[id] = is_input ? input(value) : emit_op(builder, value, lanes, argument(x), argument(y), argument(z));
   }
   return made;
 }

@@ -35,8 +35,10 @@ struct Lanes {
 };
 
 using Input = llvm::function_ref<llvm::Value*(const ir::Value&)>;  // of Column and Uniform
+// `made` holds what was emitted before; of the others those are emitted that `wanted` names, or all.
 std::vector<llvm::Value*> emit_values(Builder& builder, const ir::Function& function, const Lanes& lanes,
-                                      Locations& locations, Input input);
+                                      Locations& locations, Input input, std::vector<llvm::Value*> made = {},
+                                      const std::vector<bool>* wanted = nullptr);
 
 // An empty function `void name(ptr noalias args)` with the attributes that every kernel carries; the builder stands in it.
 llvm::Function* begin_kernel(llvm::Module& module, const std::string& name, const Lanes& lanes);

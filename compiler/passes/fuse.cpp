@@ -11,6 +11,7 @@ std::vector<int> count_uses(const Function& function) {
   }
   for (const ir::Store& store : function.stores) uses[store.value]++;
   if (function.spike) uses[*function.spike]++;
+  if (function.spike_fraction) uses[*function.spike_fraction]++;
   return uses;
 }
 

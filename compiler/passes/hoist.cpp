@@ -22,6 +22,7 @@ class Hoister {
     prologue_.columns.clear();
     prologue_.stores.clear();
     prologue_.spike.reset();
+    prologue_.spike_fraction.reset();
     prologue_.weighted = false;
   }
 
@@ -39,6 +40,7 @@ class Hoister {
     }
     for (const ir::Store& store : function_.stores) in_kernel(build, map, store.value);
     if (function_.spike) in_kernel(build, map, *function_.spike);
+    if (function_.spike_fraction) in_kernel(build, map, *function_.spike_fraction);
     copy_outputs(function_, map, kernel_);
     place_weight();
     prologue_.results = kernel_.uniforms;

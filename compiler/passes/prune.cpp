@@ -6,6 +6,7 @@ Function prune(const Function& function) {
   std::vector<bool> needed(function.values.size(), false);
   for (const ir::Store& store : function.stores) needed[store.value] = true;
   if (function.spike) needed[*function.spike] = true;
+  if (function.spike_fraction) needed[*function.spike_fraction] = true;
   for (size_t id = function.values.size(); id-- > 0;) {
     const Value& value = function.values[id];
     for (int i = 0; needed[id] && i < ir::info(value.op).arity; i++) needed[value.args[i]] = true;

@@ -18,6 +18,7 @@ void copy_outputs(const Function& from, const std::vector<ValueId>& map, Functio
     to.stores.push_back(store);
   }
   if (from.spike) to.spike = map[*from.spike];
+  if (from.spike_fraction) to.spike_fraction = map[*from.spike_fraction];
 }
 
 void extend_varying(const Function& function, std::vector<bool>& known) {

@@ -88,7 +88,8 @@ std::vector<std::string> Planner::observed(uint32_t population) const {
     for (const sema::Recording& recording : recordings) {
       if (recording.of.projection || recording.of.population != population) continue;
       for (const std::string& name : recording.variables) {
-        bool state = std::any_of(cell.states.begin(), cell.states.end(), [&](const sema::State& s) { return s.path == name; });
+        bool state = !solvers::staggers(simulation_.method) &&
+                     std::any_of(cell.states.begin(), cell.states.end(), [&](const sema::State& s) { return s.path == name; });
         if (!state && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
       }
     }

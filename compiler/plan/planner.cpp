@@ -69,6 +69,7 @@ bool Planner::settings() {
   run.single = choices_.single.value_or(simulation_.single);
   dt_ = choices_.dt ? *choices_.dt : values_.time(*simulation_.dt);
   run.dt = in_ms(dt_);
+  run.currents_at = solvers::staggers(simulation_.method) ? 0.5 : 0;
   run.dt_text = fmt::format("{}", run.dt);
   if (!(run.dt > 0)) {
     error(Kind::TimeNotPositive, simulation_.dt->span, fmt::format("dt must be positive, this is {}", milliseconds(dt_)));
@@ -104,9 +105,7 @@ bool Planner::settings() {
 
 std::optional<Planned> Planner::run() {
   size_t errors = emitter_.error_count();
-  for (const auto& [what, span] : simulation_.later)
-    error(Kind::NotYet, span, what + " has no meaning in this version yet").help("what works today: docs/language.md");
-  if (emitter_.error_count() > errors || !settings()) return std::nullopt;
+  if (!settings()) return std::nullopt;
   check_ranges(model_, values_, emitter_);
   for (const sema::Phase& phase : simulation_.phases) built_without(phase);
   if (emitter_.error_count() > errors) return std::nullopt;

@@ -88,6 +88,7 @@ bool Planner::columns(uint32_t index, Values& values) {
     }
     population.columns.push_back(std::move(column));
   }
+  population.interpolated = formulation.step.spike_fraction.has_value();
   if (formulation.clamp) population.clamp_columns = static_cast<int32_t>(*formulation.clamp);
   if (formulation.gap) population.gap_columns = static_cast<int32_t>(*formulation.gap);
   if (formulation.input) population.input_column = static_cast<int32_t>(*formulation.input);

@@ -11,7 +11,7 @@ constexpr uint64_t k_most_columns = 1 << 20;
 
 int32_t Planner::find_column(uint32_t population, const std::string& name) const {
   const auto& columns = out_.run.populations[population].columns;
-  for (size_t i = 0; i < columns.size(); i++)
+  for (size_t i = columns.size(); i-- > 0;)  // a state's value on the grid stands behind the state that is kept elsewhere
     if (columns[i].name == name) return static_cast<int32_t>(i);
   return -1;
 }

@@ -14,13 +14,12 @@ const std::vector<std::string> k_working = {
 #include "compiler/sema/methods.def"
 #undef EIC_METHOD
 };
-constexpr const char* k_coming = "exp_leapfrog";
 // What other simulators call a method that is here.
 const std::map<std::string, std::string> k_elsewhere = {
     {"rk2", "midpoint"},       {"explicit_midpoint", "midpoint"},   {"heun2", "heun"},
     {"cnexp", "exp_euler"},    {"exponential_euler", "exp_euler"},  {"ind_exp_euler", "exp_euler"},
     {"runge_kutta", "rk4"},    {"implicit_euler", "backward_euler"}, {"derivimplicit", "backward_euler"},
-    {"euler_maruyama", "euler"}};
+    {"euler_maruyama", "euler"},   {"leapfrog", "exp_leapfrog"},     {"staggered", "exp_leapfrog"}};
 }
 
 // duration, dt, method, seed, precision, or a parameter of the model; false where none of these is meant.
@@ -40,7 +39,6 @@ bool Checker::simulation_setting(Simulation& run, const ast::Binding& binding, S
   if (binding.path.size() == 1 && (name == "method" || name == "precision")) {
     std::vector<std::string> known = {"double", "single"};
     if (name == "method") known = k_working;
-    if (name == "method") known.emplace_back(k_coming);
     std::string text = word ? value.path[0].text : "";
     if (std::find(known.begin(), known.end(), text) == known.end()) {
       bool quoted = value.kind == ast::ExprKind::String && std::find(known.begin(), known.end(), value.text) != known.end();
@@ -49,20 +47,16 @@ bool Checker::simulation_setting(Simulation& run, const ast::Binding& binding, S
           error(Kind::NameUnknown, value.span,
                 quoted ? fmt::format("a {} stands without quotes", name) : fmt::format("there is no {} `{}`", name, shown));
       bool method = name == "method";
-      const std::vector<std::string>& working = method ? k_working : known;  // what is offered
-      bool works = std::find(working.begin(), working.end(), value.text) != working.end();
       auto elsewhere = method ? k_elsewhere.find(quoted ? value.text : text) : k_elsewhere.end();
       if (elsewhere != k_elsewhere.end())
         diagnostic.fix(value.span, elsewhere->second, fmt::format("here it is `{}`", elsewhere->second));
-      else if (quoted && works) diagnostic.fix(value.span, value.text, fmt::format("write `{}`", value.text));
-      else if (quoted || !diagnostic.suggest(value.span, text, working))
-        diagnostic.help(method ? fmt::format("there is `{}`", fmt::join(k_working, "`, `")) : "it is `double` or `single`");
+      else if (quoted) diagnostic.fix(value.span, value.text, fmt::format("write `{}`", value.text));
+      else if (!diagnostic.suggest(value.span, text, known))
+        diagnostic.help(method ? fmt::format("there is `{}`", fmt::join(known, "`, `")) : "it is `double` or `single`");
     } else if (name == "precision") {
       run.single = text == "single";
-    } else if (text != k_coming) {
-      run.method = text;
     } else {
-      run.later.emplace_back(fmt::format("the method `{}`", text), value.span);
+      run.method = text;
     }
     return true;
   }

@@ -68,7 +68,6 @@ void Checker::test(const ast::Item& item, Scope& module) {
   }
   if (!channel) simulation_items(test.run, written.items, scope);
   if (!test.run.duration) test.run.duration = duration_of(test.run.phases);
-  test.later = test.run.later;
   bool any = false, runs = false;
   for (const ast::Item& inner : written.items) {
     if (std::holds_alternative<ast::PassIn>(inner.node) && !channel) pass_in(inner, test, scope);

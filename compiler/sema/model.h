@@ -253,7 +253,6 @@ struct Simulation {
   std::vector<Stimulus> stimuli;
   std::vector<Recording> recordings;
   std::vector<Phase> phases;                        // one after another, together the run; none: one without a name
-  std::vector<std::pair<std::string, Span>> later;  // constructs without a meaning yet: what, where
   Span span;
 };
 
@@ -300,7 +299,6 @@ struct Test {
   std::vector<Expect> expects;
   ExprPtr passes, seeds;    // `pass in k of n seeds`; null: 1 of 1
   bool of_channel = false;  // the run's cell was made for it: one instance of the channel under the channel's name
-  std::vector<std::pair<std::string, Span>> later;
   Span span;
 };
 

@@ -13,6 +13,8 @@ std::optional<Formulation> Formulator::run() {
   size_t errors = emitter_.error_count();
   make_columns();
   find_decaying();
+  if (staggers(request_.method)) find_half_way();
+  make_observed_columns();
   make_step();
   make_prime();
   make_init();
@@ -126,8 +128,9 @@ ValueId Formulator::clamp_current(Builder& builder, Equations& equations) {
   return builder.make(Op::Select, held, builder.make(Op::Div, missing, gain), zero);
 }
 
+// A method that staggers takes a synaptic state as it is at t_k, the start included.
 void Formulator::make_prime() {
-  if (out_.decaying.empty()) return;
+  if (out_.decaying.empty() || staggers(request_.method)) return;
   Function prime = frame("prime");
   Builder builder(prime);
   Equations equations = this->equations(builder);
@@ -176,10 +179,27 @@ void Formulator::make_observe() {
   Function observe = frame("observe");
   Builder builder(observe);
   Equations equations = this->equations(builder);
+  std::map<uint32_t, ValueId> on_grid;
+  if (staggers(request_.method)) {
+    System system = this->system(builder, equations);
+    on_grid = solvers::on_grid(system);
+    for (uint32_t i : out_.decaying)
+      on_grid[i] = builder.make(Op::Select, begins(builder, equations), builder.column(i), decayed(builder, equations, i));
+    equations.state = [&](uint32_t state) { return on_grid.count(state) ? on_grid[state] : builder.column(state); };
+    equations.forget();
+  }
+  auto state_named = [&](const std::string& name) {
+    auto found = std::find_if(on_grid.begin(), on_grid.end(), [&](const auto& state) { return cell_.states[state.first].path == name; });
+    return found == on_grid.end() ? std::nullopt : std::optional(found->first);
+  };
   for (uint32_t i = 0; i < out_.columns.size(); i++)
-    if (out_.columns[i].role == plan::ColumnRole::Derived && is_clamp_current(out_.columns[i].name)) {
+    if (out_.columns[i].role != plan::ColumnRole::Derived) {
+      continue;
+    } else if (auto state = state_named(out_.columns[i].name)) {
+      observe.stores.push_back({i, on_grid[*state], cell_.states[*state].rate_span, false});
+    } else if (is_clamp_current(out_.columns[i].name)) {
       observe.stores.push_back({i, clamp_current(builder, equations), cell_.span, false});
-    } else if (out_.columns[i].role == plan::ColumnRole::Derived) {
+    } else {
       const sema::Expr& value = derived(out_.columns[i].name);
       observe.stores.push_back({i, equations.build(value), value.span, false});
     }

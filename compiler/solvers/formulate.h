@@ -20,7 +20,8 @@ struct Request {
   bool input = false;                            // stimuli act on these cells
   bool clamp = false;                            // a voltage clamp may hold them; then input, too
   bool gap = false;                              // gap junctions join them
-  std::vector<std::string> observed;             // derived variables to record: "INa.i", "INa.w"
+  std::vector<std::string> observed;             // derived variables to record: "INa.i", "INa.w"; where the method
+                                                 // staggers(), states as well
   std::vector<const sema::Expr*> starts;         // one a state; null: drawn or constant, read from its column
   std::vector<uint32_t> drawn;                   // parameters that are drawn or read for each cell
   std::vector<uint32_t> following;               // those whose value is an expression of such
@@ -50,6 +51,9 @@ struct Formulation {
   std::vector<uint32_t> alike;                   // those of `decaying` whose J is the same in all cells
   std::vector<uint32_t> frozen;                  // columns that are not linear in themselves
 };
+
+// Whether it keeps states at other times than those of the grid, so that recordings have to be computed, and interpolates spikes.
+bool staggers(const std::string& method);
 
 std::optional<Formulation> formulate(const Request& request, diagnostics::Emitter& emitter);
 

@@ -57,7 +57,21 @@ void Formulator::make_columns() {
     out_.gap = written_by_engine("(gap conductance)", "uS");
     written_by_engine("(gap current)", "nA");
   }
+}
+
+// What is recorded and is no column of its own, or not one of the grid's time.
+void Formulator::make_observed_columns() {
   for (const std::string& name : request_.observed) {
+    auto named = [&](const sema::State& state) { return state.path == name; };
+    if (auto state = std::find_if(cell_.states.begin(), cell_.states.end(), named); state != cell_.states.end()) {
+      auto index = static_cast<uint32_t>(state - cell_.states.begin());
+      if (!half_way_.count(index) && !is_decaying(index)) continue;
+      Column column = out_.columns[index];
+      column.role = plan::ColumnRole::Derived;
+      column.state.reset();
+      out_.columns.push_back(column);
+      continue;
+    }
     if (is_clamp_current(name)) {
       ir::Dimension current = units::parse_unit("nA")->dimension;
       out_.columns.push_back({name, plan::ColumnRole::Derived, current, "nA", std::nullopt, std::nullopt, cell_.span});

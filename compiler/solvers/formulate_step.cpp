@@ -17,30 +17,72 @@ constexpr Method k_methods[] = {
 };
 }  // namespace
 
-void Formulator::make_step() {
-  out_.step = frame("step");
-  Builder builder(out_.step);
+bool staggers(const std::string& method) { return method == "exp_leapfrog"; }
+
+// Columns that what happens at t_k changes: events, a reset, the ends of a stimulus.
+std::set<uint32_t> Formulator::jumping() const {
+  std::set<uint32_t> columns(out_.decaying.begin(), out_.decaying.end());
+  for (const sema::Port& port : cell_.ports)
+    for (const sema::Assignment& assignment : port.body) columns.insert(assignment.state);
+  for (const sema::Assignment& assignment : cell_.reset) columns.insert(assignment.state);
+  if (out_.clamp) columns.insert({0, *out_.clamp, *out_.clamp + 1});
+  if (out_.gap) columns.insert({*out_.gap, *out_.gap + 1});
+  if (out_.input) columns.insert(*out_.input);
+  return columns;
+}
+
+ValueId Formulator::begins(Builder& builder, Equations& equations) {
+  const units::Dimension ms = units::parse_unit("ms")->dimension;
+  return builder.make(Op::LessEqual, equations.uniform("t", ms, true), builder.constant(0, ms));
+}
+
+void Formulator::find_half_way() {
+  Function trial = frame("trial");
+  Builder builder(trial);
   Equations equations = this->equations(builder);
+  for (const Part& part : stagger(system(builder, equations)).half_way) half_way_.insert(part.columns.begin(), part.columns.end());
+}
+
+// The equations as methods take them. It refers to what it is given.
+System Formulator::system(Builder& builder, Equations& equations) {
   ValueId dt = equations.uniform("dt", units::parse_unit("ms")->dimension);
-  System system{builder, {}, dt, {}, {}};
+  System system{builder, {}, dt, {}, {}, {}, jumping(), {}, {}};
   std::vector<Rate>& rates = system.rates;
   for (uint32_t i = 0; i < cell_.states.size(); i++)
     if (!is_decaying(i) && cell_.states[i].role != StateRole::Occupancy)
       rates.push_back({i, equations.build(*cell_.states[i].rate)});
+  for (const sema::Scheme& scheme : cell_.schemes) system.diagrams.push_back(diagram(scheme, equations));
   bool rests = refractory_ && !cell_.reset.empty();
   if (rests || out_.clamp)
-    system.moves = [&, rests] {
+    system.moves = [this, &builder, rests] {
       auto zero_in = [&](uint32_t column) { return builder.make(Op::LessEqual, builder.column(column), builder.constant(0)); };
       if (!out_.clamp) return zero_in(*refractory_);
       return rests ? builder.make(Op::And, zero_in(*refractory_), zero_in(*out_.clamp)) : zero_in(*out_.clamp);
     };
-  system.passing = [&](double fraction, Moment& moment) {
+  system.passing = [this, &builder, &equations, dt](double fraction, Moment& moment) {
     for (uint32_t i : out_.decaying) moment.columns[i] = decayed(builder, equations, i, fraction);
-    for (uint32_t slot = 0; slot < out_.step.uniforms.size(); slot++)
-      if (out_.step.uniforms[slot].name == "t")
+    for (uint32_t slot = 0; slot < builder.function().uniforms.size(); slot++)
+      if (builder.function().uniforms[slot].name == "t")
         moment.uniforms[slot] =
             builder.make(Op::Add, builder.uniform(slot), builder.make(Op::Mul, builder.constant(fraction), dt));
   };
+  system.begins = [this, &builder, &equations] { return begins(builder, equations); };
+  if (out_.clamp)
+    system.arriving = [this, &builder, dt](ValueId after) {
+      ValueId held = builder.make(Op::Less, builder.constant(0), builder.column(*out_.clamp));
+      ValueId moved = builder.make(Op::Mul, builder.column(*out_.clamp + 2), dt);
+      return builder.make(Op::Select, held, builder.make(Op::Add, builder.column(0), moved), after);
+    };
+  return system;
+}
+
+void Formulator::make_step() {
+  out_.step = frame("step");
+  Builder builder(out_.step);
+  Equations equations = this->equations(builder);
+  System system = this->system(builder, equations);
+  const std::vector<Rate>& rates = system.rates;
+  ValueId dt = system.dt;
   const Method* method =
       std::find_if(std::begin(k_methods), std::end(k_methods), [&](const Method& m) { return request_.method == m.name; });
   EIC_CHECK(method != std::end(k_methods), "a method that sema let pass");
@@ -51,10 +93,16 @@ void Formulator::make_step() {
   out_.frozen = advanced.frozen;
   std::vector<ValueId> now(cell_.states.size());
   for (size_t k = 0; k < rates.size(); k++) now[rates[k].column] = advanced.values[k];
-  for (const sema::Scheme& scheme : cell_.schemes) {
-    std::vector<ValueId> occupancies = solvers::advance(scheme, builder, equations, dt);
-    for (size_t k = 0; k < scheme.states.size(); k++) now[scheme.states[k]] = occupancies[k];
+  for (const Diagram& diagram : system.diagrams) {
+    std::vector<ValueId> arrows, old;
+    for (const Diagram::Arrow& arrow : diagram.arrows) arrows.push_back(arrow.rate);
+    for (uint32_t column : diagram.columns) old.push_back(builder.column(column));
+    if (advanced.occupancies.empty()) {
+      std::vector<ValueId> occupancies = implicit_step(diagram, builder, arrows, dt, old);
+      for (size_t k = 0; k < old.size(); k++) now[diagram.columns[k]] = occupancies[k];
+    }
   }
+  for (auto [column, value] : advanced.occupancies) now[column] = value;
   for (uint32_t i : out_.decaying) now[i] = builder.column(i);  // what this step used
   detect(builder, equations, now);
   for (uint32_t i : out_.decaying) now[i] = decayed(builder, equations, i);
@@ -94,6 +142,7 @@ void Formulator::detect(Builder& builder, Equations& equations, std::vector<Valu
   const sema::Spike& spike = *cell_.spike;
   builder.at(spike.span);
   ValueId fires = 0, free = 0, left = 0;
+  std::optional<ValueId> crossed;
   equations.time = [&] {  // of the state after the step
     const units::Dimension ms = units::parse_unit("ms")->dimension;
     return builder.make(Op::Add, equations.uniform("t", ms, true), equations.uniform("dt", ms));
@@ -109,6 +158,7 @@ void Formulator::detect(Builder& builder, Equations& equations, std::vector<Valu
   clamp(builder, now);
   if (spike.threshold) {
     ValueId threshold = equations.build(*spike.threshold);
+    crossed = threshold;
     fires = builder.make(Op::And, builder.make(Op::Less, builder.column(0), threshold),
                          builder.make(Op::LessEqual, threshold, now[0]));
     if (before_events_) {  // what events lifted over it spikes in this step
@@ -121,6 +171,7 @@ void Formulator::detect(Builder& builder, Equations& equations, std::vector<Valu
     equations.forget();
     fires = equations.build(*spike.condition);
   }
+  if (staggers(request_.method)) out_.step.spike_fraction = fraction(builder, fires, now[0], crossed);
   if (out_.clamp)  // what is held raises no spike, and is not reset
     fires = builder.make(Op::And, fires, builder.make(Op::LessEqual, builder.column(*out_.clamp), zero));
   if (refractory_) {
@@ -141,6 +192,18 @@ void Formulator::detect(Builder& builder, Equations& equations, std::vector<Valu
   equations.state = [&builder](uint32_t state) { return builder.column(state); };
   equations.time = nullptr;
   equations.forget();
+}
+
+// Where between t_k and t_{k+1} the line from v to `after` meets the threshold; 0 where v is there already, lifted by an event.
+// Other conditions than that v is above a threshold hold on the grid, and tell nothing about when they began to.
+std::optional<ValueId> Formulator::fraction(Builder& builder, ValueId fires, ValueId after, std::optional<ValueId> threshold) {
+  const ir::Value& condition = builder[fires];
+  bool above = condition.op == Op::Less || condition.op == Op::LessEqual;
+  if (!threshold && above && condition.args[1] == after) threshold = condition.args[0];
+  if (!threshold) return std::nullopt;
+  ValueId before = builder.column(0);
+  ValueId ratio = builder.make(Op::Div, builder.make(Op::Sub, *threshold, before), builder.make(Op::Sub, after, before));
+  return builder.make(Op::Select, builder.make(Op::Less, before, *threshold), ratio, builder.constant(0));
 }
 
 // Where a voltage clamp holds the cell, v goes where the command is after the step.

@@ -3,9 +3,11 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "compiler/ir/builder.h"
+#include "compiler/solvers/scheme.h"
 
 namespace eic::solvers {
 
@@ -26,6 +28,10 @@ struct System {
   std::function<ir::ValueId()> moves;  // Bool: v, the column 0, keeps its value where this is false; empty: it always moves
   // What no method advances, once the given fraction of the step has passed: states that decay by themselves, the time.
   std::function<void(double fraction, Moment&)> passing;
+  std::vector<Diagram> diagrams;  // kinetic schemes, for a method that places them in its step; the others leave them alone
+  std::set<uint32_t> jumping;     // columns that are not continuous where two steps meet: what arrives there changes them
+  std::function<ir::ValueId(ir::ValueId v)> arriving;  // v at the end of a step that led to `v`, before what then changes it
+  std::function<ir::ValueId()> begins;                 // Bool: this step is the first one
 
   ir::ValueId make(ir::Op op, ir::ValueId a, ir::ValueId b = ir::k_no_value) { return builder.make(op, a, b); }
   ir::ValueId old(size_t i) { return builder.column(rates[i].column); }
@@ -40,9 +46,25 @@ struct System {
   std::vector<ir::ValueId> moved(const std::vector<ir::ValueId>& by, double weight);
 };
 
+// Which states exp_leapfrog keeps at t_k + dt/2, and in which order it takes the others. A part is a state of System::rates, or
+// a diagram.
+struct Part {
+  std::vector<uint32_t> columns;
+  std::optional<size_t> rate, diagram;
+};
+struct Stagger {
+  std::vector<Part> half_way;             // from t_k − dt/2 to t_k + dt/2 in one
+  std::vector<std::vector<Part>> layers;  // half a step before v, half a step after it, the last layer next to v
+  bool keeps_half_way(uint32_t column) const;
+};
+Stagger stagger(const System& system);
+// What is kept half-way, as it is at t_k: by half a step with v of t_k.
+std::map<uint32_t, ir::ValueId> on_grid(System& system);
+
 struct Advanced {
   std::vector<ir::ValueId> values;    // one a rate
   std::vector<uint32_t> frozen;       // columns whose equation is not linear in themselves: what is held over the step
+  std::map<uint32_t, ir::ValueId> occupancies = {};  // by column, of the diagrams, where the method places them
 };
 
 #define EIC_METHOD(name, order, family) Advanced name(System& system);

@@ -26,7 +26,7 @@ export const vocabulary = {
   stimuli: 'step pulses ramp sine ou_noise poisson spike_times waveform clamp',
   measures: 'count rate cv_isi silent synchrony frequency trace spike_times spikes curve convergence rest',
   tolerances: 'abs rel rmse max',
-  methods: 'exp_euler euler midpoint heun rk4 exp_midpoint backward_euler',
+  methods: 'exp_euler exp_leapfrog euler midpoint heun rk4 exp_midpoint backward_euler',
   precisions: 'double single',
   variables: 'v t dt input noise area capacitance temperature',
   constants: 'pi F R',

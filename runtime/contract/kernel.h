@@ -11,7 +11,7 @@
 
 namespace eic {
 
-constexpr uint32_t k_kernel_abi = 2;
+constexpr uint32_t k_kernel_abi = 3;
 constexpr uint64_t k_alignment = 128;
 constexpr uint64_t k_padding_cells = 64;  // every kernel width divides it
 constexpr uint64_t k_no_fault = UINT64_MAX;
@@ -25,6 +25,8 @@ struct StepArgs {
   void* const* columns = nullptr;   // R*[], in the order of the plan's columns
   const void* uniforms = nullptr;   // R[]
   uint32_t* spikes = nullptr;       // step: room for end − begin; indices ascend
+  void* spike_fractions = nullptr;  // step: R[], parallel to spikes, in [0, 1]: the spike's time is (step + fraction)·dt, 0 where
+                                    // events have lifted v over the threshold; null where the kernel has its spikes on the grid
   uint64_t spike_count = 0;         // out
   uint64_t fault = k_no_fault;      // out: first cell of the block whose new values were refused (nothing of it is stored)
   void* fault_values = nullptr;     // out: R[states][width], the refused values, a row for each guarded store in the order

@@ -92,6 +92,7 @@ struct Population {
   int32_t time_uniform = -1;       // index of the uniform that holds t_k, set by the engine in every step
   int32_t input_column = -1;
   int32_t clamp_columns = -1;      // the first of three: held or not (1, 0), the command after the step (mV), its slope (mV/ms)
+  bool interpolated = false;       // the kernel tells where between two grid points a spike is: StepArgs::spike_fractions
   int32_t gap_columns = -1;        // the first of two: the sum of g (uS), and of g times the other's v (nA), over its junctions
   Origin origin;
 };
@@ -237,6 +238,7 @@ struct Run {
   uint64_t steps = 0;
   uint64_t seed = 1;
   bool single = false;
+  double currents_at = 0;         // where in a step stimulus currents are evaluated: at (k + this)·dt
   std::vector<Population> populations;
   std::vector<Projection> projections;
   std::vector<Stimulus> stimuli;

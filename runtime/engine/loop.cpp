@@ -30,7 +30,8 @@ Loop::Loop(Network& network, Recorders recorders, const Hooks& hooks)
       hooks_(hooks),
       tempo_(team_size(network), network.options.threads == 0),
       owners_(network.owners),
-      read_(network.owners) {
+      read_(network.owners),
+      fractions_read_(network.owners) {
   together_ = !network.gaps && std::none_of(network.rules.begin(), network.rules.end(), [](const auto& rule) { return rule != nullptr; });
   if (together_) {
     const uint64_t most = std::max<uint64_t>(k_cell_steps_of_a_batch / (network.built.cells + 1), 1);
@@ -90,6 +91,7 @@ void Loop::work(uint64_t owner, Tally* tally) {
   Lap whole(tally != nullptr), lap(tally != nullptr);
   if (job.update) {
     owners_[owner].raised.clear();
+    owners_[owner].fractions.clear();
     owners_[owner].counts.clear();
   }
   for (uint64_t step = job.begin; step < job.end; ++step) {
@@ -133,6 +135,8 @@ bool Loop::update(uint64_t owner, uint64_t step, Lap& lap, Tally* tally) {
     }
     const auto cells = population.spikes(owner);
     own.raised.insert(own.raised.end(), cells.begin(), cells.end());
+    const auto fractions = population.fractions(owner);
+    own.fractions.insert(own.fractions.end(), fractions.begin(), fractions.end());
     own.counts.push_back(cells.size());
     if (tally != nullptr) lap.to(tally->update_s[p]);
   }
@@ -203,20 +207,27 @@ std::optional<RunError> Loop::take(uint64_t begin, uint64_t end) {
 void Loop::hand_on(uint64_t begin, uint64_t end) {
   const uint64_t populations = network_.populations.size();
   std::fill(read_.begin(), read_.end(), 0);
+  std::fill(fractions_read_.begin(), fractions_read_.end(), 0);
   for (uint64_t step = begin; step < end; ++step) {
     for (uint32_t p = 0; p < populations; ++p) {
       const uint64_t at = (step - begin) * populations + p;
       uint64_t count = 0;
       for (const Owner& own : owners_) count += own.counts[at];
       const std::span<uint32_t> cells = network_.populations[p].ring().make_room(step, count);
+      const bool interpolated = network_.populations[p].plan().interpolated;
+      std::vector<double> fractions;
       auto into = cells.begin();
       for (uint64_t owner = 0; owner < owners_.size(); ++owner) {
         const Owner& own = owners_[owner];
         into = std::copy_n(own.raised.begin() + static_cast<int64_t>(read_[owner]), own.counts[at], into);
         read_[owner] += own.counts[at];
+        if (!interpolated) continue;
+        const auto first = own.fractions.begin() + static_cast<int64_t>(fractions_read_[owner]);
+        fractions.insert(fractions.end(), first, first + static_cast<int64_t>(own.counts[at]));
+        fractions_read_[owner] += own.counts[at];
       }
       if (cells.empty()) continue;
-      for (record::Recorder* recorder : recorders_) recorder->spikes(p, step, cells);
+      for (record::Recorder* recorder : recorders_) recorder->spikes(p, step, {cells, fractions});
     }
   }
 }

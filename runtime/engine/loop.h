@@ -27,6 +27,7 @@ class Loop {
   // alone: what two threads write by turns costs each of them a wait.
   struct alignas(k_alignment) Owner {
     std::vector<uint32_t> raised;
+    std::vector<double> fractions;  // of those whose population tells
     std::vector<uint64_t> counts;
     std::optional<Fault> fault;
     uint64_t fault_step = 0;
@@ -61,7 +62,7 @@ class Loop {
   Part part_{this};
   Tempo tempo_;
   std::vector<Owner> owners_;
-  std::vector<uint64_t> read_;  // of what owners raised, while it is handed on
+  std::vector<uint64_t> read_, fractions_read_;  // of what owners raised, while it is handed on
   Job job_;                     // at hand
   uint64_t longest_batch_ = 1;
   bool together_ = true;  // a step has no stage but the one of all owners

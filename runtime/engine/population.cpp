@@ -38,7 +38,8 @@ Population::Population(const plan::Population& plan, const PopulationKernel& ker
     share.uniforms = state::Array(std::max<uint64_t>(plan.uniforms.size(), 1) * number);
     share.fault_values = state::Array(std::max<uint64_t>(advanced_.size(), 1) * kernel.width * number);
     share.spikes.resize(share.end - share.begin);
-    bytes_ += share.uniforms.bytes() + share.spikes.size() * sizeof(uint32_t);
+    if (plan.interpolated) share.kernel_fractions = state::Array((share.end - share.begin) * number);
+    bytes_ += share.uniforms.bytes() + share.spikes.size() * sizeof(uint32_t) + share.kernel_fractions.bytes();
   }
   set_uniforms(plan.uniforms);
 }
@@ -113,13 +114,14 @@ std::optional<Fault> Population::fault_of_block(const Share& share, uint64_t blo
 // Padding lanes run along as copies of the last cell that receive no events, so they may blow up where it does not. They
 // stop nobody: beyond the last cell the step is done; in a block shared with real cells they become copies again, which do
 // as the last cell does, and the kernel goes on from that block, of which nothing was stored.
-std::optional<Fault> Population::step(uint64_t owner) {
-  Share& share = shares_[owner];
+std::optional<Fault> Population::run_step(Share& share) {
   share.spike_count = 0;
   if (share.begin == share.end) return std::nullopt;
   for (uint64_t begin = share.begin, repaired = k_no_fault;;) {
     StepArgs args = arguments(share, columns_.pointers(), begin, share.end);
     args.spikes = share.spikes.data() + share.spike_count;
+    if (plan_->interpolated)
+      args.spike_fractions = share.kernel_fractions.as<char>() + share.spike_count * (columns_.single() ? sizeof(float) : sizeof(double));
     kernel_->step(&args);
     share.spike_count += args.spike_count;
     if (args.fault == k_no_fault) return std::nullopt;
@@ -131,6 +133,17 @@ std::optional<Fault> Population::step(uint64_t owner) {
     if (args.fault >= columns_.cells()) return std::nullopt;
     begin = repaired = args.fault;
   }
+}
+
+std::optional<Fault> Population::step(uint64_t owner) {
+  Share& share = shares_[owner];
+  auto fault = run_step(share);
+  if (fault || !plan_->interpolated) return fault;
+  share.fractions.resize(share.spike_count);
+  for (uint64_t i = 0; i < share.spike_count; ++i) {
+    share.fractions[i] = columns_.single() ? static_cast<double>(share.kernel_fractions.as<float>()[i]) : share.kernel_fractions.as<double>()[i];
+  }
+  return fault;
 }
 
 }  // namespace eic::engine

@@ -49,6 +49,8 @@ class Population {
 
   // Raised by the owner's cells in its last step.
   std::span<const uint32_t> spikes(uint64_t owner) const { return {shares_[owner].spikes.data(), shares_[owner].spike_count}; }
+  // Of each of them, where between the grid points it is; empty where the kernel does not tell.
+  std::span<const double> fractions(uint64_t owner) const { return shares_[owner].fractions; }
 
  private:
   // Owners may be in different steps, so each has the uniforms for itself.
@@ -57,7 +59,10 @@ class Population {
     state::Array uniforms, fault_values;
     std::vector<uint32_t> spikes;  // room for every lane
     uint64_t spike_count = 0;
+    state::Array kernel_fractions;  // R, parallel to `spikes`, where the kernel tells
+    std::vector<double> fractions;
   };
+  std::optional<Fault> run_step(Share& share);
   StepArgs arguments(Share& share, void* const* columns, uint64_t begin, uint64_t end);
   std::optional<Fault> fault_of_block(const Share& share, uint64_t block) const;
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "runtime/contract/error.h"
 #include "runtime/contract/plan.h"
@@ -18,13 +19,23 @@ struct Synapse {
   double weight = 0;
 };
 
+// Spikes of one population in one step.
+struct Spikes {
+  Spikes(std::span<const uint32_t> cells, std::span<const double> fractions = {}) : cells(cells), fractions(fractions) {}
+  Spikes(const std::vector<uint32_t>& cells) : cells(cells) {}
+
+  std::span<const uint32_t> cells;     // ascending
+  std::span<const double> fractions;   // of each, in [0, 1]; empty: all are 1
+};
+
 class Recorder {
  public:
   virtual ~Recorder() = default;
   // Before the first step.
   virtual std::optional<RunError> begin(const plan::Run& run) = 0;
-  // Spikes raised in step `step` (their time is (step + 1)·dt) by one population; `cells` ascend.
-  virtual void spikes(uint32_t population, uint64_t step, std::span<const uint32_t> cells) = 0;
+  // Spikes raised in step `step` by one population. The time of each is (step + its fraction)·dt; a population either has
+  // fractions in all steps or in none (plan::Population::interpolated).
+  virtual void spikes(uint32_t population, uint64_t step, const Spikes& spikes) = 0;
   // One row of trace recording `trace` (an index of plan::Run::traces): the state at time row_step·dt, ordered as the
   // file's columns are: for each variable of the recording, each of its cells.
   virtual void sample(uint32_t trace, uint64_t row_step, std::span<const double> values) = 0;

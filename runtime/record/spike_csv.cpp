@@ -1,10 +1,13 @@
-// spikes.csv: `time_ms,population,index`, a row a spike in order of time, population, index.
+// spikes.csv: `time_ms,population,index`, a row a spike in order of time, population, index. Spikes on the grid come in that
+// order; those between two grid points are sorted, block by block.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <filesystem>
 #include <iterator>
+#include <tuple>
 
 #include "runtime/record/background_queue.h"
 #include "runtime/record/csv.h"
@@ -25,10 +28,19 @@ struct Group {
   uint32_t population = 0;
   size_t count = 0;
 };
+// A spike of a run in which some are between grid points.
+struct Timed {
+  uint64_t step = 0;
+  double fraction = 1;
+  double time_ms = 0;
+  uint32_t population = 0, cell = 0;
+  auto key() const { return std::tuple(time_ms, population, cell); }
+};
 struct SpikeBlock {
   std::vector<Group> groups;
   std::vector<uint32_t> cells;
-  void clear() { groups.clear(); cells.clear(); }
+  std::vector<Timed> timed;  // instead of the others
+  void clear() { groups.clear(); cells.clear(); timed.clear(); }
 };
 
 // A spike is printed once, however many recordings name its cell: their ranges, sorted and joined.
@@ -52,7 +64,10 @@ class SpikeCsv final : public FileRecorder {
     recordings_ = run.spikes;
     recorded_.resize(run.populations.size());
     choose(0);
-    for (const auto& population : run.populations) labels_.push_back("," + population.name + ",");
+    for (const auto& population : run.populations) {
+      labels_.push_back("," + population.name + ",");
+      interpolated_ |= population.interpolated;
+    }
     auto file = AtomicFile::create((std::filesystem::path(folder_) / k_spike_file).string());
     if (!file) return file.error();
     file_.emplace(std::move(*file));
@@ -60,16 +75,21 @@ class SpikeCsv final : public FileRecorder {
     return queue_.start([this](const SpikeBlock& block) { print(block); });
   }
 
-  void spikes(uint32_t population, uint64_t step, std::span<const uint32_t> cells) override {
+  void spikes(uint32_t population, uint64_t step, const Spikes& spikes) override {
     EIC_CHECK(step > last_step_ || (step == last_step_ && population >= last_population_), "spikes out of order");
+    if (interpolated_ && step > last_step_ && block_.timed.size() >= k_block_spikes) put_before(step);
     last_step_ = step;
     last_population_ = population;
     if (step >= next_change_) choose(step);
     size_t before = block_.cells.size();
     for (const Interval& recorded : recorded_[population]) {
-      auto first = std::lower_bound(cells.begin(), cells.end(), recorded.begin);
-      auto last = std::lower_bound(first, cells.end(), recorded.end);
-      block_.cells.insert(block_.cells.end(), first, last);
+      auto first = std::lower_bound(spikes.cells.begin(), spikes.cells.end(), recorded.begin);
+      auto last = std::lower_bound(first, spikes.cells.end(), recorded.end);
+      if (interpolated_) {
+        for (; first != last; ++first) keep(population, step, spikes, first - spikes.cells.begin());
+      } else {
+        block_.cells.insert(block_.cells.end(), first, last);
+      }
     }
     if (block_.cells.size() == before) return;
     block_.groups.push_back({step, population, block_.cells.size() - before});
@@ -82,7 +102,7 @@ class SpikeCsv final : public FileRecorder {
 
   std::optional<RunError> end(Outcome outcome, uint64_t) override {
     if (!file_) return std::nullopt;
-    if (!block_.groups.empty()) queue_.put(block_);
+    if (!block_.groups.empty() || !block_.timed.empty()) queue_.put(block_);
     queue_.finish();
     return file_->conclude(outcome);
   }
@@ -105,8 +125,41 @@ class SpikeCsv final : public FileRecorder {
     for (auto& intervals : recorded_) intervals = joined(std::move(intervals));
   }
 
+  void keep(uint32_t population, uint64_t step, const Spikes& spikes, size_t i) {
+    double fraction = spikes.fractions.empty() ? 1 : spikes.fractions[i];
+    block_.timed.push_back({step, fraction, clock_.ms(step, fraction), population, spikes.cells[i]});
+  }
+
+  // All but those at the very begin of `step`, which are sorted with its own.
+  void put_before(uint64_t step) {
+    auto first = std::stable_partition(block_.timed.begin(), block_.timed.end(),
+                                       [begin = clock_.ms(step)](const Timed& spike) { return spike.time_ms < begin; });
+    std::vector<Timed> rest(first, block_.timed.end());
+    block_.timed.erase(first, block_.timed.end());
+    queue_.put(block_);
+    block_.timed = std::move(rest);
+  }
+
+  void print_timed(std::vector<Timed> spikes) {
+    std::sort(spikes.begin(), spikes.end(), [](const Timed& a, const Timed& b) { return a.key() < b.key(); });
+    for (const Timed& spike : spikes) {
+      if (spike.fraction >= 1) {
+        clock_.append_ms(text_, spike.step + 1);
+      } else if (spike.fraction <= 0) {
+        clock_.append_ms(text_, spike.step);
+      } else {
+        char buffer[64];
+        text_.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, spike.time_ms).ptr);
+      }
+      text_ += labels_[spike.population];
+      fmt::format_int index(spike.cell);
+      text_.append(index.data(), index.size()) += '\n';
+    }
+  }
+
   void print(const SpikeBlock& block) {
     text_.clear();
+    if (!block.timed.empty()) print_timed(block.timed);
     const uint32_t* cell = block.cells.data();
     for (const Group& group : block.groups) {
       row_.clear();
@@ -127,6 +180,7 @@ class SpikeCsv final : public FileRecorder {
   std::vector<std::vector<Interval>> recorded_;  // by population, until next_change_
   uint64_t next_change_ = 0;
   std::vector<std::string> labels_;              // ",N,"
+  bool interpolated_ = false;                    // some population's spikes are
   uint64_t last_step_ = 0;
   uint32_t last_population_ = 0;
   SpikeBlock block_;

@@ -1,5 +1,6 @@
 #include "runtime/record/step_clock.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -64,6 +65,12 @@ double StepClock::ms(uint64_t steps) const {
   double value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
+}
+
+double StepClock::ms(uint64_t step, double fraction) const {
+  if (fraction <= 0) return ms(step);
+  if (fraction >= 1) return ms(step + 1);
+  return std::clamp((static_cast<double>(step) + fraction) * dt_, ms(step), ms(step + 1));
 }
 
 void StepClock::append_ms(std::string& out, uint64_t steps) const {

@@ -16,6 +16,7 @@ class StepClock {
   void append_ms(std::string& out, uint64_t steps) const;
   std::string text_ms(uint64_t steps) const;
   double ms(uint64_t steps) const;          // correctly rounded
+  double ms(uint64_t step, double fraction) const;  // (step + fraction)·dt, the fraction in [0, 1]: never outside its step
   uint64_t whole_ms(uint64_t steps) const;  // floor of the exact time
   bool exact() const { return exact_; }     // false only for a dt of more than 18 digits or beyond 1e±36 ms
 

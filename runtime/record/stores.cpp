@@ -9,14 +9,15 @@ std::optional<RunError> SpikeStore::begin(const plan::Run& run) {
   steps_ = run.steps;
   populations_.clear();
   for (const auto& population : run.populations)
-    populations_.push_back({population.name, population.size, population.views, {}, {}});
+    populations_.push_back({population.name, population.size, population.views, {}, {}, {}});
   return std::nullopt;
 }
 
-void SpikeStore::spikes(uint32_t population, uint64_t step, std::span<const uint32_t> cells) {
+void SpikeStore::spikes(uint32_t population, uint64_t step, const Spikes& spikes) {
   Population& store = populations_[population];
-  store.steps.insert(store.steps.end(), cells.size(), step);
-  store.cells.insert(store.cells.end(), cells.begin(), cells.end());
+  store.steps.insert(store.steps.end(), spikes.cells.size(), step);
+  store.cells.insert(store.cells.end(), spikes.cells.begin(), spikes.cells.end());
+  store.fractions.insert(store.fractions.end(), spikes.fractions.begin(), spikes.fractions.end());
 }
 
 std::optional<RunError> SpikeStore::end(Outcome, uint64_t steps) {
@@ -24,11 +25,15 @@ std::optional<RunError> SpikeStore::end(Outcome, uint64_t steps) {
   return std::nullopt;
 }
 
+double SpikeStore::time_ms(const Population& population, size_t spike) const {
+  return clock_.ms(population.steps[spike], population.fraction(spike));
+}
+
 std::vector<double> SpikeStore::times_ms(uint32_t population, uint32_t cell) const {
   const Population& store = populations_[population];
   std::vector<double> times;
   for (size_t i = 0; i < store.cells.size(); ++i)
-    if (store.cells[i] == cell) times.push_back(clock_.ms(store.steps[i] + 1));
+    if (store.cells[i] == cell) times.push_back(time_ms(store, i));
   return times;
 }
 

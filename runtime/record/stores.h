@@ -15,18 +15,21 @@ class SpikeStore final : public Recorder {
     std::string name;
     uint64_t size = 0;
     std::vector<plan::View> views;
-    std::vector<uint64_t> steps;  // of each spike, ascending; its time is (step + 1)·dt
+    std::vector<uint64_t> steps;  // of each spike, ascending
     std::vector<uint32_t> cells;
+    std::vector<double> fractions;  // of each spike, whose time is (step + fraction)·dt; empty: all are 1
+    double fraction(size_t i) const { return fractions.empty() ? 1 : fractions[i]; }
   };
 
   std::optional<RunError> begin(const plan::Run& run) override;
-  void spikes(uint32_t population, uint64_t step, std::span<const uint32_t> cells) override;
+  void spikes(uint32_t population, uint64_t step, const Spikes& spikes) override;
   void sample(uint32_t, uint64_t, std::span<const double>) override {}
   std::optional<RunError> end(Outcome outcome, uint64_t steps) override;
 
   const std::vector<Population>& populations() const { return populations_; }
   const StepClock& clock() const { return clock_; }
   uint64_t steps() const { return steps_; }  // taken
+  double time_ms(const Population& population, size_t spike) const;
   std::vector<double> times_ms(uint32_t population, uint32_t cell) const;
 
  private:
@@ -46,7 +49,7 @@ class TraceStore final : public Recorder {
   };
 
   std::optional<RunError> begin(const plan::Run& run) override;
-  void spikes(uint32_t, uint64_t, std::span<const uint32_t>) override {}
+  void spikes(uint32_t, uint64_t, const Spikes&) override {}
   void sample(uint32_t trace, uint64_t row_step, std::span<const double> values) override;
   std::optional<RunError> end(Outcome, uint64_t) override { return std::nullopt; }
 

@@ -64,7 +64,7 @@ class TraceCsv final : public FileRecorder {
     return queue_.start([this](const TraceBlock& block) { print(block); });
   }
 
-  void spikes(uint32_t, uint64_t, std::span<const uint32_t>) override {}
+  void spikes(uint32_t, uint64_t, const Spikes&) override {}
 
   void sample(uint32_t trace, uint64_t row_step, std::span<const double> values) override {
     EIC_CHECK(values.size() == traces_[trace].cells * traces_[trace].scales.size(), "a sample has not its file's columns");

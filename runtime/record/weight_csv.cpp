@@ -33,7 +33,7 @@ class WeightCsv final : public FileRecorder {
     return std::nullopt;
   }
 
-  void spikes(uint32_t, uint64_t, std::span<const uint32_t>) override {}
+  void spikes(uint32_t, uint64_t, const Spikes&) override {}
   void sample(uint32_t, uint64_t, std::span<const double>) override {}
 
   void synapses(uint32_t recording, std::span<const Synapse> synapses) override {

@@ -126,7 +126,7 @@ uint64_t for_each_mark(const Picture& picture, uint64_t every, Use use) {
       uint32_t cell = spikes.cells[i];
       uint64_t row = picture.first_row[p] + cell;
       if (row % every != 0) continue;
-      int64_t x = std::llround(static_cast<double>(spikes.steps[i] + 1) * per_step);
+      int64_t x = std::llround((static_cast<double>(spikes.steps[i]) + spikes.fraction(i)) * per_step);
       if (last[cell] == x) continue;
       last[cell] = x;
       ++marks;

@@ -10,6 +10,7 @@ namespace {
 
 using Wide = unsigned __int128;
 constexpr uint64_t k_least_intervals = 5;
+constexpr int k_part_bits = 20;  // intervals are counted in 2^-20 of a step
 
 // n·Σx² − (Σx)²: n² times the variance (ddof 0), exact.
 Wide scatter(uint64_t n, Wide sum, Wide squares) { return squares * n - sum * sum; }
@@ -24,7 +25,8 @@ PopulationSums::PopulationSums(uint64_t cells, std::vector<CellRange> ranges, re
   }
 }
 
-void PopulationSums::spikes(uint64_t step, std::span<const uint32_t> spiking) {
+void PopulationSums::spikes(uint64_t step, const record::Spikes& spikes) {
+  std::span<const uint32_t> spiking = spikes.cells;
   if (spiking.empty()) return;
   uint64_t bin = clock_.whole_ms(step - from_);
   auto count_in_bin = [bin](auto& sums, uint64_t count) {
@@ -36,15 +38,17 @@ void PopulationSums::spikes(uint64_t step, std::span<const uint32_t> spiking) {
     }
     sums.in_bin += count;
   };
-  for (uint32_t index : spiking) {
-    Cell& cell = cells_[index];
+  for (size_t i = 0; i < spiking.size(); ++i) {
+    Cell& cell = cells_[spiking[i]];
+    double fraction = spikes.fractions.empty() ? 1 : spikes.fractions[i];
+    uint64_t now = (step << k_part_bits) + static_cast<uint64_t>(std::lround(std::ldexp(fraction, k_part_bits)));
     if (cell.count++ == 0) {
-      cell.first = step;
+      cell.first = now;
     } else {
-      Wide interval = step - cell.last;
+      Wide interval = now - cell.last;
       cell.interval_squares += interval * interval;
     }
-    cell.last = step;
+    cell.last = now;
     count_in_bin(cell, 1);
   }
   for (RangeSums& range : ranges_) {
@@ -121,8 +125,8 @@ std::optional<RunError> SpikeStatistics::begin(const plan::Run& run) {
   return std::nullopt;
 }
 
-void SpikeStatistics::spikes(uint32_t population, uint64_t step, std::span<const uint32_t> cells) {
-  sums_[population].spikes(step, cells);
+void SpikeStatistics::spikes(uint32_t population, uint64_t step, const record::Spikes& spikes) {
+  sums_[population].spikes(step, spikes);
 }
 
 std::optional<RunError> SpikeStatistics::end(record::Outcome, uint64_t steps) {
@@ -149,7 +153,9 @@ Measures measure(const record::SpikeStore& store, uint32_t population, CellRange
   auto end = std::lower_bound(begin, spikes.steps.end(), std::max(window.from, window.to));
   while (begin != end) {
     auto next = std::upper_bound(begin, end, *begin);
-    sums.spikes(*begin, std::span(spikes.cells).subspan(begin - spikes.steps.begin(), next - begin));
+    size_t first = begin - spikes.steps.begin(), count = next - begin;
+    auto fractions = spikes.fractions.empty() ? std::span<const double>() : std::span(spikes.fractions).subspan(first, count);
+    sums.spikes(*begin, {std::span(spikes.cells).subspan(first, count), fractions});
     begin = next;
   }
   return sums.measures(0, window.to);

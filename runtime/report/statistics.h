@@ -1,5 +1,6 @@
 // In: spikes, as they come (SpikeStatistics) or from a SpikeStore. Out: the measures that `eic run` prints and `expect` tests:
-// one implementation of each. Intervals and counts are summed as integers, so no measure depends on the order of summation.
+// one implementation of each. Intervals and counts are summed as integers, so no measure depends on the order of summation;
+// of a time between two grid points counts what is whole in 2^-20 of a step.
 //
 // A spike of step k belongs to the window [from, to) of steps and to the 1 ms bin floor((k − from)·dt): each whole bin holds
 // the spikes of its own steps, and a window of 500 ms has 500 bins. A last bin that is not whole is left out.
@@ -37,14 +38,14 @@ struct Window {  // steps; `to` is cut to what was run
 class PopulationSums {
  public:
   PopulationSums(uint64_t cells, std::vector<CellRange> ranges, record::StepClock clock, uint64_t from_step = 0);
-  void spikes(uint64_t step, std::span<const uint32_t> cells);  // steps ascend, cells ascend
+  void spikes(uint64_t step, const record::Spikes& spikes);  // steps ascend, cells ascend
   // Of range `range`, when all steps before `to_step` are done.
   Measures measures(size_t range, uint64_t to_step) const;
 
  private:
   struct Cell {
-    uint64_t first = 0, last = 0, count = 0;  // steps, spikes
-    unsigned __int128 interval_squares = 0;   // steps²
+    uint64_t first = 0, last = 0, count = 0;  // parts of a step, spikes
+    unsigned __int128 interval_squares = 0;   // parts²
     uint64_t bin = 0, in_bin = 0, bin_squares = 0, closed = 0;  // the open bin, its count; Σ count², Σ count of closed bins
   };
   struct RangeSums {
@@ -72,7 +73,7 @@ struct NamedMeasures {
 class SpikeStatistics final : public record::Recorder {
  public:
   std::optional<RunError> begin(const plan::Run& run) override;
-  void spikes(uint32_t population, uint64_t step, std::span<const uint32_t> cells) override;
+  void spikes(uint32_t population, uint64_t step, const record::Spikes& spikes) override;
   void sample(uint32_t, uint64_t, std::span<const double>) override {}
   std::optional<RunError> end(record::Outcome outcome, uint64_t steps) override;
   // Each population, followed by its views.

@@ -1,4 +1,5 @@
-// Each kind of current: what flows in a step. Stimuli are evaluated at t_k, the begin of step k.
+// Each kind of current: what flows in a step. Stimuli are evaluated at t_k, the begin of step k, or where in the step the method
+// wants them (plan::Run::currents_at); what changes on the grid alone is the same anywhere in it.
 #include <cmath>
 #include <numbers>
 
@@ -52,20 +53,20 @@ class Pulses final : public Current {
 // From one amplitude at `from` to the other at `to`, or at the end of the run.
 class Ramp final : public Current {
  public:
-  Ramp(const plan::Stimulus& plan, std::vector<uint32_t> cells, Values begin, const Values& end, uint64_t run_steps)
-      : Current(plan, std::move(cells)), begin_(std::move(begin)), rise_(end) {
+  Ramp(const plan::Stimulus& plan, std::vector<uint32_t> cells, Values begin, const Values& end, const plan::Run& run)
+      : Current(plan, std::move(cells)), begin_(std::move(begin)), rise_(end), at_(run.currents_at) {
     for (uint64_t i = 0; i < rise_.size(); ++i) rise_[i] -= begin_[i];
-    const uint64_t last = to_ == UINT64_MAX ? std::max(run_steps, from_ + 1) : to_;
+    const uint64_t last = to_ == UINT64_MAX ? std::max(run.steps, from_ + 1) : to_;
     length_ = static_cast<double>(last - from_);
   }
   void add(uint64_t step, double* sums) override {
-    const double share = static_cast<double>(step - from_) / length_;
+    const double share = (static_cast<double>(step - from_) + at_) / length_;
     for (uint64_t i = 0; i < cells_.size(); ++i) sums[cells_[i]] += begin_[i] + share * rise_[i];
   }
 
  private:
   Values begin_, rise_;
-  double length_;
+  double at_, length_;
 };
 
 struct SineCosine {
@@ -94,8 +95,8 @@ SineCosine of_turns(double turns) {
 class Sine final : public Current {
  public:
   Sine(const plan::Stimulus& plan, std::vector<uint32_t> cells, const Values& amplitude, Values offset, const Values& phase,
-       double dt)
-      : Current(plan, std::move(cells)), offset_(std::move(offset)), turns_a_step_(plan.frequency * dt) {
+       const plan::Run& run)
+      : Current(plan, std::move(cells)), offset_(std::move(offset)), turns_a_step_(plan.frequency * run.dt), at_(run.currents_at) {
     for (uint64_t i = 0; i < amplitude.size(); ++i) {
       const SineCosine at_start = of_turns(phase[i] / (2 * std::numbers::pi));
       sine_.push_back(amplitude[i] * at_start.cosine);
@@ -103,13 +104,13 @@ class Sine final : public Current {
     }
   }
   void add(uint64_t step, double* sums) override {
-    const SineCosine now = of_turns(turns_a_step_ * static_cast<double>(step - from_));
+    const SineCosine now = of_turns(turns_a_step_ * (static_cast<double>(step - from_) + at_));
     for (uint64_t i = 0; i < cells_.size(); ++i) sums[cells_[i]] += offset_[i] + (sine_[i] * now.sine + cosine_[i] * now.cosine);
   }
 
  private:
   Values sine_, cosine_, offset_;
-  double turns_a_step_;
+  double turns_a_step_, at_;
 };
 
 // mean + sd·y with y of mean 0, sd 1 and correlation e^(−|s|/tau): the exact update over dt, begun in its stationary state.
@@ -144,16 +145,16 @@ class OuNoise final : public Current {
 
 class Waveform final : public Current {
  public:
-  Waveform(const plan::Stimulus& plan, std::vector<uint32_t> cells, Series series, double dt)
-      : Current(plan, std::move(cells)), wave_(std::move(series)), dt_(dt) {}
+  Waveform(const plan::Stimulus& plan, std::vector<uint32_t> cells, Series series, const plan::Run& run)
+      : Current(plan, std::move(cells)), wave_(std::move(series)), dt_(run.dt), at_(run.currents_at) {}
   void add(uint64_t step, double* sums) override {
-    const double now = wave_.at(static_cast<double>(step) * dt_);
+    const double now = wave_.at((static_cast<double>(step) + at_) * dt_);
     for (const uint32_t cell : cells_) sums[cell] += now;
   }
 
  private:
   Interpolated wave_;
-  double dt_;
+  double dt_, at_;
 };
 
 // Reads several settings; the first complaint stays.
@@ -222,10 +223,10 @@ std::unique_ptr<Current> make_part(const Request& request, std::vector<uint32_t>
   switch (plan.kind) {
     case K::Step: return std::make_unique<Step>(plan, std::move(cells), std::move(own.a));
     case K::Pulses: return std::make_unique<Pulses>(plan, std::move(cells), std::move(own.a));
-    case K::Ramp: return std::make_unique<Ramp>(plan, std::move(cells), std::move(own.a), own.b, run.steps);
-    case K::Sine: return std::make_unique<Sine>(plan, std::move(cells), own.a, std::move(own.b), own.c, run.dt);
+    case K::Ramp: return std::make_unique<Ramp>(plan, std::move(cells), std::move(own.a), own.b, run);
+    case K::Sine: return std::make_unique<Sine>(plan, std::move(cells), own.a, std::move(own.b), own.c, run);
     case K::OuNoise: return std::make_unique<OuNoise>(request, std::move(cells), first, std::move(own.a), std::move(own.b));
-    case K::Waveform: return std::make_unique<Waveform>(plan, std::move(cells), std::move(*own.series), run.dt);
+    case K::Waveform: return std::make_unique<Waveform>(plan, std::move(cells), std::move(*own.series), run);
     case K::Clamp:
     case K::Poisson:
     case K::SpikeTimes: break;

@@ -159,3 +159,26 @@ BOOST_AUTO_TEST_CASE(jit_refuses_a_width_that_does_not_divide_the_padding) {
     BOOST_TEST(jit.error() == "a vector cannot hold " + std::to_string(width) + " cells; the width is a power of two up to 64");
   }
 }
+
+// What lies between two grid points is found for spikes alone, from the values before they are stored.
+BOOST_AUTO_TEST_CASE(jit_hands_out_where_in_its_step_a_spike_is) {
+  Maker m("between", ir::Precision::Double);
+  Term x = m.column(0), y = m.column(1), u = m.uniform(0);
+  Term after = x * u;
+  m.store(0, after);
+  m.store(1, y);
+  m.function.spike = less(y, after).id;
+  m.function.spike_fraction = ((y - x) / (after - x)).id;
+  for (uint32_t width : k_widths) {
+    Compiled compiled = compile(m.function, {.width = width});
+    Population<double> population(130, 2, {3});
+    population.fill(0, [](size_t i) { return i + 1; });
+    population.fill(1, [](size_t i) { return i % 5 == 2 ? 1.75 * (i + 1) : 1e9; });
+    StepArgs args = population.run(compiled.kernel.step);
+    BOOST_TEST(args.spike_count == 26u);
+    for (uint64_t i = 0; i < args.spike_count; i++) {
+      double at = population.spikes()[i] + 1.0;
+      BOOST_TEST(population.fractions()[i] == (1.75 * at - at) / (3 * at - at));
+    }
+  }
+}

@@ -24,8 +24,9 @@ bool same_bytes(const std::vector<R>& a, const std::vector<R>& b) {
 
 // 131 cells (no whole number of vectors) for 400 steps.
 template <class R>
-void interpreter_is_jit(const char* model) {
+void interpreter_is_jit(const char* model, const char* method = "exp_euler") {
   auto front = reference::load(model);
+  front->model->simulations[0].method = method;
   std::optional<typename Walk<R>::History> oracle;
   for (uint32_t width : k_widths) {
     Compiled made = reference::compiled(*front, choice(width, sizeof(R) == 4));
@@ -33,6 +34,7 @@ void interpreter_is_jit(const char* model) {
     Walk<R> walk(made.planned.run.populations[0], 131, 400);
     if (!oracle) {
       oracle = walk.interpreted(made.planned.kernels[0]);
+      BOOST_TEST(made.planned.run.populations[0].interpolated == !oracle->fractions.empty());
       BOOST_TEST(oracle->spikes.size() > 200);  // the walk visits the whole action potential
     }
     BOOST_TEST(walk.difference(*oracle, walk.compiled(made.kernels.populations[0])).value_or("") == "", "width " << width);
@@ -45,6 +47,7 @@ void same_as(const reference::Recorded& got, const reference::Recorded& first, c
   for (size_t p = 0; p < got.spikes.populations().size(); p++) {
     const auto &spikes = got.spikes.populations()[p], &wanted = first.spikes.populations()[p];
     BOOST_TEST((spikes.steps == wanted.steps && spikes.cells == wanted.cells), "spikes, " << what);
+    BOOST_TEST(same_bytes(spikes.fractions, wanted.fractions), "times within steps, " << what);
   }
   BOOST_REQUIRE_EQUAL(got.traces.traces().size(), first.traces.traces().size());
   for (size_t i = 0; i < got.traces.traces().size(); i++) {
@@ -54,10 +57,12 @@ void same_as(const reference::Recorded& got, const reference::Recorded& first, c
 }
 
 // Every simulation of the file, at these widths.
-void every_number_of_threads_is_one(const std::string& file, std::initializer_list<uint32_t> widths, std::optional<units::Decimal> duration) {
+void every_number_of_threads_is_one(const std::string& file, std::initializer_list<uint32_t> widths, std::optional<units::Decimal> duration,
+                                    const char* method = nullptr) {
   Front front;
   BOOST_REQUIRE_MESSAGE(read_model(front, reference::path(file), nullptr, {}), file << " has errors");
-  for (const sema::Simulation& simulation : front.model->simulations) {
+  for (sema::Simulation& simulation : front.model->simulations) {
+    if (method != nullptr) simulation.method = method;
     for (bool single : {false, true}) {
       std::optional<reference::Recorded> first;
       for (uint32_t width : widths) {
@@ -78,8 +83,9 @@ void every_number_of_threads_is_one(const std::string& file, std::initializer_li
   }
 }
 
-void every_width_is_one(bool single) {
+void every_width_is_one(bool single, const char* method = "exp_euler") {
   auto front = reference::load("tests/reference/net400.eic");
+  front->model->simulations[0].method = method;
   std::optional<reference::Recorded> first;
   for (uint32_t width : k_widths) {
     Compiled made = reference::compiled(*front, choice(width, single));
@@ -92,6 +98,7 @@ void every_width_is_one(bool single) {
     }
     const auto &spikes = got.spikes.populations()[0], &wanted = first->spikes.populations()[0];
     BOOST_TEST((spikes.steps == wanted.steps && spikes.cells == wanted.cells), "spikes at width " << width);
+    BOOST_TEST(same_bytes(spikes.fractions, wanted.fractions), "times within steps at width " << width);
     BOOST_REQUIRE_EQUAL(got.traces.traces().size(), first->traces.traces().size());
     for (size_t i = 0; i < got.traces.traces().size(); i++) {
       bool same = same_bytes(got.traces.traces()[i].values, first->traces.traces()[i].values);
@@ -106,11 +113,17 @@ BOOST_AUTO_TEST_CASE(interpreter_is_jit_at_every_width_in_double) { interpreter_
 BOOST_AUTO_TEST_CASE(interpreter_is_jit_at_every_width_in_single) { interpreter_is_jit<float>("models/cobahh.eic"); }
 BOOST_AUTO_TEST_CASE(pools_and_kinetic_schemes_are_the_same_in_double) { interpreter_is_jit<double>("tests/reference/bits_ions.eic"); }
 BOOST_AUTO_TEST_CASE(pools_and_kinetic_schemes_are_the_same_in_single) { interpreter_is_jit<float>("tests/reference/bits_ions.eic"); }
+BOOST_AUTO_TEST_CASE(leapfrog_is_the_same_in_double) { interpreter_is_jit<double>("models/cobahh.eic", "exp_leapfrog"); }
+BOOST_AUTO_TEST_CASE(leapfrog_is_the_same_in_single) { interpreter_is_jit<float>("models/cobahh.eic", "exp_leapfrog"); }
+BOOST_AUTO_TEST_CASE(leapfrog_in_layers_is_the_same_in_double) { interpreter_is_jit<double>("tests/reference/bits_ions.eic", "exp_leapfrog"); }
+BOOST_AUTO_TEST_CASE(leapfrog_in_layers_is_the_same_in_single) { interpreter_is_jit<float>("tests/reference/bits_ions.eic", "exp_leapfrog"); }
+BOOST_AUTO_TEST_CASE(a_network_by_leapfrog_is_the_same_at_every_width) { every_width_is_one(false, "exp_leapfrog"); }
 BOOST_AUTO_TEST_CASE(a_network_is_the_same_at_every_width_in_double) { every_width_is_one(false); }
 BOOST_AUTO_TEST_CASE(a_network_is_the_same_at_every_width_in_single) { every_width_is_one(true); }
 
 BOOST_AUTO_TEST_CASE(the_flagship_is_the_same_for_every_number_of_threads) {
   every_number_of_threads_is_one("models/cobahh.eic", {4, 8, 16}, units::Decimal{20, -3});
+  every_number_of_threads_is_one("models/cobahh.eic", {8}, units::Decimal{20, -3}, "exp_leapfrog");
 }
 BOOST_AUTO_TEST_CASE(what_threads_could_part_is_the_same_for_every_number) {
   every_number_of_threads_is_one("tests/reference/threads.eic", {4, 16}, std::nullopt);

@@ -17,7 +17,9 @@ import sys
 from pathlib import Path
 
 CELLS = (0, 100, 319, 320, 399)  # of the traces of net400
-EXACT = (200, 500, 1000)         # pA, of exact/: the currents that tests/reference reads
+EXACT = (200, 500, 1000)         # pA, of exact/: the traces that tests/reference reads
+EXACT_SPIKES = (100, 200, 500, 1000, 2000)
+EXACT_PSPS = ("epsp_6nS_hold-70", "ipsp_67nS_hold-70")  # one event at t = 0, from an exact resting state
 METHODS = {"exp_euler": "ind_exp_euler", "euler": "euler", "midpoint": "midpoint", "heun": "heun2", "rk4": "rk4",
            "backward_euler": "backward_euler"}  # eic's name and braincell's
 POINT = {"lif": {"exponential_euler": "exp_euler", "rk4": "rk4"}, "qif": {"euler": "euler", "rk4": "rk4"},
@@ -98,7 +100,12 @@ def exact(source, target):
               ["time_ms", "v_mV", "m", "h", "n"],
               ([r["t_ms"], r["V_mV"], r["m"], r["h"], r["n"]] for r in rows(source / f"trace_I{current}.csv.gz")))
     write(target / "spikes.csv", "scipy: the exact times of upward crossings of -20 mV", ["current_pA", "time_ms"],
-          ([r["I_pA"], r["t_ms"]] for r in rows(source / "spikes.csv.gz") if int(r["I_pA"]) in EXACT))
+          ([r["I_pA"], r["t_ms"]] for r in rows(source / "spikes.csv.gz") if int(r["I_pA"]) in EXACT_SPIKES))
+    holding = {r["name"]: r["I_hold_pA"] for r in rows(source / "psp_summary.csv.gz")}
+    for name in EXACT_PSPS:
+        made = f"scipy LSODA, rtol 1e-11: one event at t = 0, from rest at -70 mV, where {holding[name]} pA hold the cell"
+        write(target / f"{name}.csv.gz", made, ["time_ms", "v_mV", "m", "n"],
+              ([r["t_ms"], r["V_mV"], r["m"], r["n"]] for r in rows(source / f"{name}.csv.gz")))
 
 
 def curves(source, target):

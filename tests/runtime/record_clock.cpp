@@ -62,3 +62,17 @@ BOOST_AUTO_TEST_CASE(a_dt_beyond_exact_arithmetic_still_gives_times) {
   BOOST_TEST(clock.whole_ms(9) == 1u);
   BOOST_TEST(StepClock("0.10000000000000000000000000").exact());
 }
+
+BOOST_AUTO_TEST_CASE(a_time_within_a_step_never_leaves_it) {
+  for (const char* dt : {"0.1", "0.025", "0.0125", "0.3"}) {
+    StepClock clock(dt);
+    for (uint64_t step : {0ull, 1ull, 2ull, 7ull, 1234567ull, 40000000003ull})
+      for (double fraction : {0.0, 1e-300, 1e-17, 0.1, 1.0 / 3, 0.9999999999999999, 1.0}) {
+        double time = clock.ms(step, fraction);
+        BOOST_TEST((clock.ms(step) <= time && time <= clock.ms(step + 1)));
+        if (fraction == 0) BOOST_TEST(time == clock.ms(step));
+        if (fraction == 1) BOOST_TEST(time == clock.ms(step + 1));
+      }
+  }
+  BOOST_TEST(StepClock("0.1").ms(2, 0.5) == 0.25);
+}

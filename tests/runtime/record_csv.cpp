@@ -6,6 +6,7 @@
 #include <cstring>
 #include <random>
 #include <sstream>
+#include <tuple>
 
 #include "runtime/record/background_queue.h"
 #include "runtime/record/csv.h"
@@ -26,6 +27,10 @@ plan::Run recorded_run() {
 
 void raise(record::Recorder& recorder, uint32_t population, uint64_t step, std::vector<uint32_t> cells) {
   recorder.spikes(population, step, cells);
+}
+
+void raise_between(record::Recorder& recorder, uint32_t population, uint64_t step, std::vector<uint32_t> cells, std::vector<double> fractions) {
+  recorder.spikes(population, step, {cells, fractions});
 }
 
 plan::TraceRecording trace_of(std::vector<uint32_t> columns, std::vector<uint64_t> cells, std::string file) {
@@ -277,4 +282,60 @@ BOOST_AUTO_TEST_CASE(many_spikes_equal_the_same_rows_printed_one_by_one) {
   BOOST_TEST((test::read(folder / "spikes.csv") == expected));
   BOOST_TEST(store.populations()[0].cells.size() + store.populations()[1].cells.size() ==
              static_cast<size_t>(std::count(expected.begin(), expected.end(), '\n')) - 1);
+}
+
+BOOST_AUTO_TEST_CASE(spikes_between_grid_points_are_sorted_by_time_and_read_back) {
+  Folder folder;
+  plan::Run run = recorded_run();
+  run.populations[0].interpolated = true;  // those of the other are on the grid
+  auto csv = record::make_spike_csv(folder.path());
+  record::SpikeStore store;
+  BOOST_REQUIRE(!csv->begin(run).has_value() && !store.begin(run).has_value());
+  for (record::Recorder* recorder : {static_cast<record::Recorder*>(csv.get()), static_cast<record::Recorder*>(&store)}) {
+    raise_between(*recorder, 0, 2, {1, 4, 5}, {0.75, 0.25, 1});
+    raise(*recorder, 1, 2, {0, 2});
+    raise_between(*recorder, 0, 3, {0, 2}, {0, 1.0 / 3});
+  }
+  BOOST_REQUIRE(!csv->end(Outcome::Complete, 100).has_value() && !store.end(Outcome::Complete, 100).has_value());
+  BOOST_TEST(test::read(folder / "spikes.csv") ==
+             "time_ms,population,index\n0.225,N,4\n0.275,N,1\n0.3,N,0\n0.3,N,5\n0.3,M,0\n0.3,M,2\n0.33333333333333337,N,2\n");
+  BOOST_TEST(store.times_ms(0, 1)[0] == 0.275);
+  BOOST_TEST(store.times_ms(0, 0)[0] == 0.3);
+  BOOST_TEST(store.times_ms(1, 2)[0] == 0.3);
+}
+
+// Blocks end between steps, and what is of the very begin of a step waits for it.
+BOOST_AUTO_TEST_CASE(many_spikes_between_grid_points_are_in_order) {
+  Folder folder;
+  plan::Run run = recorded_run();
+  run.steps = 60000;
+  run.populations[0].interpolated = run.populations[1].interpolated = true;
+  auto csv = record::make_spike_csv(folder.path());
+  BOOST_REQUIRE(!csv->begin(run).has_value());
+  std::mt19937 random(6);
+  const double places[] = {0, 0.25, 0.5, 1};
+  std::vector<std::tuple<double, std::string, uint32_t>> expected, found;
+  for (uint64_t step = 0; step < run.steps; ++step)
+    for (uint32_t population = 0; population < 2; ++population) {
+      std::vector<uint32_t> cells;
+      std::vector<double> fractions;
+      for (uint32_t cell = 0; cell < run.populations[population].size; ++cell) {
+        if (random() % 4 != 0) continue;
+        cells.push_back(cell);
+        fractions.push_back(places[random() % 4]);
+        expected.emplace_back(record::StepClock("0.1").ms(step, fractions.back()), population == 0 ? "0N" : "1M", cell);
+      }
+      raise_between(*csv, population, step, cells, fractions);
+    }
+  BOOST_REQUIRE(!csv->end(Outcome::Complete, run.steps).has_value());
+  std::sort(expected.begin(), expected.end());
+  std::istringstream in(test::read(folder / "spikes.csv"));
+  std::string line;
+  std::getline(in, line);
+  while (std::getline(in, line)) {
+    size_t first = line.find(','), second = line.find(',', first + 1);
+    std::string name = line.substr(first + 1, second - first - 1);
+    found.emplace_back(std::stod(line), name == "N" ? "0N" : "1M", std::stoul(line.substr(second + 1)));
+  }
+  BOOST_TEST((found == expected));
 }

@@ -232,3 +232,24 @@ BOOST_AUTO_TEST_CASE(synchrony_of_traces) {
   BOOST_TEST(*trace_synchrony(trace, 0, 2) == 0.0);
   BOOST_TEST(!trace_synchrony(trace, 0, 2, {4, 9}).has_value());
 }
+
+BOOST_AUTO_TEST_CASE(intervals_are_those_of_times_between_grid_points) {
+  plan::Run run = test::small_run("0.1", 100);
+  run.populations[0].interpolated = true;
+  SpikeStatistics online;
+  record::SpikeStore store;
+  BOOST_REQUIRE(!online.begin(run).has_value() && !store.begin(run).has_value());
+  // intervals of 10.5, 9.75, 10, 10.25 and 9.5 steps
+  const std::pair<uint64_t, double> spikes[] = {{0, 0.5}, {10, 1}, {20, 0.75}, {30, 0.75}, {40, 1}, {50, 0.5}};
+  for (auto [step, fraction] : spikes) {
+    const std::vector<uint32_t> cells = {0};
+    const std::vector<double> fractions = {fraction};
+    online.spikes(0, step, {cells, fractions});
+    store.spikes(0, step, {cells, fractions});
+  }
+  BOOST_REQUIRE(!online.end(Outcome::Complete, 100).has_value() && !store.end(Outcome::Complete, 100).has_value());
+  const std::vector<double> intervals = {10.5, 9.75, 10, 10.25, 9.5};
+  double wanted = std::sqrt(variance(intervals, 1)) / mean(intervals);
+  BOOST_TEST(online.results()[0].measures.cv_isi.value_or(0) == wanted, tolerance(1e-12));
+  BOOST_TEST(measure(store, 0, {0, 10}).cv_isi.value_or(0) == wanted, tolerance(1e-12));
+}

@@ -185,8 +185,8 @@ struct Memory : record::Recorder {
   std::optional<RunError> begin_error, end_error;
 
   std::optional<RunError> begin(const plan::Run&) override { return ++begun, begin_error; }
-  void spikes(uint32_t population, uint64_t step, std::span<const uint32_t> cells) override {
-    for (const uint32_t cell : cells) heard.push_back({population, step, cell});
+  void spikes(uint32_t population, uint64_t step, const record::Spikes& spikes) override {
+    for (const uint32_t cell : spikes.cells) heard.push_back({population, step, cell});
   }
   void sample(uint32_t trace, uint64_t row_step, std::span<const double> values) override {
     rows[trace][row_step].assign(values.begin(), values.end());
