@@ -36,9 +36,7 @@ class Row:
 def _kernel(result):
     for k in result["kernels"] if result else []:
         ratio = k["ratio"]
-        yield Row(
-            f"kernel / hand-written, {k['precision']}, {k['target']}", ("≤", 1.10, " ×"), ratio["median"], ratio["min"]
-        )
+        yield Row(f"kernel / hand-written, {k['precision']}, {k['target']}", ("≤", 1.10, " ×"), ratio["median"], ratio["min"])
     if not result:
         yield Row("kernel / hand-written", ("≤", 1.10, " ×"))
 
@@ -92,10 +90,7 @@ def _threads(result):
     if slowest:
         yield Row(
             "threads chosen by size, the least gain at any size",
-            ("≥", 1, " ×"),
-            slowest["median"],
-            slowest["min"],
-            slowest["of"],
+            *(("≥", 1, " ×"), slowest["median"], slowest["min"], slowest["of"]),
         )
     else:
         yield Row(

@@ -50,7 +50,11 @@ class Events:
 
     @staticmethod
     def measure(bench):
-        command = [bench.build / "bench_events", "--json", *(["--windows", 40] if bench.quick else [])]
+        command = [
+            bench.build / "bench_events",
+            "--json",
+            *(["--windows", 40, "--cells", 4000, "--cells", 65536] if bench.quick else []),
+        ]
         return json.loads(finished(command)[1])
 
     @staticmethod

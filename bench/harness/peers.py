@@ -8,7 +8,7 @@ import statistics
 import sys
 
 from . import environments, machine
-from .figures import Table, short, summary
+from .figures import Table, summary
 from .program import Eic, Failed, finished, last_object
 
 HERE = machine.ROOT / "bench/peers"
@@ -282,4 +282,4 @@ def smallest_ratio(result, names, precision):
     if not ratios:
         return None
     least = min(ratios)
-    return {"median": least[0], "min": least[1], "of": f"{least[2]}, {short(least[0])}"}
+    return {"median": least[0], "min": least[1], "of": least[2]}

@@ -66,8 +66,8 @@ class Eic:
         return wall_s, json.loads(text)
 
     def peak_memory(self, *arguments, model=ROOT / "models/cobahh.eic", timeout=900):
-        """Bytes that were in memory at most, and what it reports. The system's mark of a child starts at what its parent held when
-        it was started: this program's some 20 MB, below what any run of `eic` takes."""
+        """Bytes that were in memory at most, and what it reports. The system's mark of a child starts at what its parent held
+        when it was started: this program's some 20 MB, below what any run of `eic` takes."""
         command = [str(word) for word in (self.binary, "run", model, "--json", "--out", self.scratch / "out", *arguments)]
         with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
             process = subprocess.Popen(command, stdout=output, stderr=errors, env=os.environ | {"EIC_CACHE_DIR": str(self.cache)})

@@ -109,7 +109,7 @@ class Build:
 
     @classmethod
     def measure(cls, bench):
-        cells, degree = (20000, 100) if bench.quick else (40000, 200)
+        cells, degree = 40000, 200
         rates, synapses = {}, 0
         for turn in range(3 if bench.quick else 6):
             for rule in cls.rules():

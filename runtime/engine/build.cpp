@@ -331,6 +331,7 @@ Result<Engine, RunError> Engine::build_network(const plan::Run& run, const Kerne
   }
   if (auto error = make_events(run, network->partitions, network->populations, network->events)) return Failure{std::move(*error)};
   network->traces.emplace(run, network->populations, network->rules);
+  if (network->team) network->team->free_caller();
   count_up(network->built, network->populations, network->synapses, network->rules);
   return Engine(std::move(network));
 }

@@ -66,6 +66,11 @@ void hand_over_synapses(const plan::Run& run, const std::vector<connect::Synapse
 
 Finished take_steps(Network& network, Recorders recorders, const Hooks& hooks) {
   Loop loop(network, recorders, hooks);
+  struct Bound {
+    threads::Team* team;
+    explicit Bound(threads::Team* of) : team(of) { if (team) team->bind_caller(); }
+    ~Bound() { if (team) team->free_caller(); }
+  } const bound(network.team.get());  // where it was pinned; threads that recorders started are free
   try {
     return loop.run();
   } catch (const std::bad_alloc&) {  // of any thread

@@ -67,7 +67,7 @@ Team::~Team() {
     worker->go.notify_one();
   }
   for (auto& worker : workers_) worker->thread.join();
-  if (!free_.empty()) bind_to(free_);
+  free_caller();
 }
 
 void Team::part(unsigned index) {
@@ -103,6 +103,14 @@ void Team::run(unsigned threads, const void* job, Call call) {
   for (uint32_t left; (left = pending_.load(std::memory_order_acquire)) > 0;) await_change(pending_, left, patient_);
   for (std::exception_ptr& thrown : thrown_)
     if (thrown) std::rethrow_exception(std::exchange(thrown, nullptr));
+}
+
+void Team::bind_caller() {
+  if (!free_.empty()) bind_to(free_.front());
+}
+
+void Team::free_caller() {
+  if (!free_.empty()) bind_to(free_);
 }
 
 bool Team::pin() {

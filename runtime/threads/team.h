@@ -29,8 +29,10 @@ class Team {
   }
 
   // Each thread to a processor of its own, among those allowed; false, and nothing changed, where there are too few or the system
-  // refuses. The calling thread is free again when the team ends.
+  // refuses. The calling thread can be free meanwhile, for threads that it starts stay where it is; when the team ends it is.
   bool pin();
+  void bind_caller();
+  void free_caller();
 
  private:
   struct alignas(128) Worker {

@@ -142,6 +142,10 @@ BOOST_AUTO_TEST_CASE(pinned_threads_are_where_they_belong_and_the_caller_is_free
     std::vector<std::vector<unsigned>> where(allowed.size());
     team.run(team.size(), [&](unsigned i) { where[i] = threads::allowed_processors(); });
     for (size_t i = 0; i < allowed.size(); ++i) BOOST_TEST((where[i] == std::vector<unsigned>{allowed[i]}));
+    team.free_caller();
+    BOOST_TEST((threads::allowed_processors() == allowed));
+    team.bind_caller();
+    BOOST_TEST((threads::allowed_processors() == std::vector<unsigned>{allowed[0]}));
   }
   BOOST_TEST((threads::allowed_processors() == allowed));
   threads::Team more(static_cast<unsigned>(allowed.size()) + 1);
