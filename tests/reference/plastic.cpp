@@ -23,7 +23,7 @@ enum Variable : size_t { W, Tag, Shared, X, Z };
 struct SynapseStore final : record::Recorder {
   std::vector<record::Synapse> all;
   std::optional<RunError> begin(const plan::Run&) override { return std::nullopt; }
-  void spikes(uint32_t, uint64_t, std::span<const uint32_t>) override {}
+  void spikes(uint32_t, uint64_t, const record::Spikes&) override {}
   void sample(uint32_t, uint64_t, std::span<const double>) override {}
   void synapses(uint32_t, std::span<const record::Synapse> listed) override { all.assign(listed.begin(), listed.end()); }
   std::optional<RunError> end(record::Outcome, uint64_t) override { return std::nullopt; }

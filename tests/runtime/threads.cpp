@@ -254,7 +254,7 @@ BOOST_AUTO_TEST_CASE(an_interrupt_ends_a_run_of_several_threads) {
 
 BOOST_AUTO_TEST_CASE(without_memory_for_more_a_run_ends_and_says_so) {
   struct Full : toy::Memory {
-    void spikes(uint32_t, uint64_t step, std::span<const uint32_t>) override { if (step >= 7) throw std::bad_alloc(); }
+    void spikes(uint32_t, uint64_t step, const record::Spikes&) override { if (step >= 7) throw std::bad_alloc(); }
   } recorder;
   const plan::Run run = lively(1, false);
   const KernelSet set = toy::kernels(run);
