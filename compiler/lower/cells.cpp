@@ -24,25 +24,40 @@ class CellLoop : Frame {
   void emit() {
     args_ = kernel_->getArg(0);
     load_arguments();
-    BasicBlock *entry = b_.GetInsertBlock(), *body = block("cells"), *done = block("done");
-    b_.CreateCondBr(b_.CreateICmpULT(begin_, end_), body, done);
+    BasicBlock *entry = b_.GetInsertBlock(), *some = block("some"), *body = block("cells"), *done = block("done");
+    b_.CreateCondBr(b_.CreateICmpULT(begin_, end_), some, done);
+
+    const Ahead ahead = first_half();
+    b_.SetInsertPoint(some);
+    const std::vector<Value*> first = emit_ahead(ahead, begin_);
+    b_.CreateBr(body);
 
     b_.SetInsertPoint(body);
     cell_ = b_.CreatePHI(b_.getInt64Ty(), 2, "cell");
     count_ = b_.CreatePHI(b_.getInt64Ty(), 2, "count");
-    const std::vector<bool> always = needed_always();
+    std::vector<Value*> known(function_.values.size());
+    for (ir::ValueId id : ahead.carried) {
+      auto* carried = b_.CreatePHI(first[id]->getType(), 2, "carried");
+      carried->addIncoming(first[id], some);
+      known[id] = carried;
+    }
+    Value* next = b_.CreateAdd(cell_, b_.getInt64(lanes_.width));
+    Value* more = b_.CreateICmpULT(next, end_);
+    std::vector<Value*> following;
+    if (!ahead.carried.empty()) following = emit_ahead(ahead, b_.CreateSelect(more, next, cell_));
+    const std::vector<bool> always = needed_always(ahead);
     std::vector<Value*> values =
-        emit_values(b_, function_, lanes_, locations_, [&](const ir::Value& v) { return input(v); }, {}, &always);
+        emit_values(b_, function_, lanes_, locations_, [&](const ir::Value& v) { return input(v, cell_); }, known, &always);
     test_states(values);
     store(values);
     Value* count = function_.spike ? collect_spikes(values) : count_;
-    Value* next = b_.CreateAdd(cell_, b_.getInt64(lanes_.width));
     BasicBlock* latch = b_.GetInsertBlock();
-    b_.CreateCondBr(b_.CreateICmpULT(next, end_), body, done);
-    cell_->addIncoming(begin_, entry);
+    b_.CreateCondBr(more, body, done);
+    cell_->addIncoming(begin_, some);
     cell_->addIncoming(next, latch);
-    count_->addIncoming(b_.getInt64(0), entry);
+    count_->addIncoming(b_.getInt64(0), some);
     count_->addIncoming(count, latch);
+    for (ir::ValueId id : ahead.carried) llvm::cast<llvm::PHINode>(known[id])->addIncoming(following[id], latch);
 
     b_.SetInsertPoint(done);
     auto* total = b_.CreatePHI(b_.getInt64Ty(), 2, "spike_count");
@@ -78,12 +93,51 @@ class CellLoop : Frame {
     for (const ir::Store& store : function_.stores) use_column(store.slot);
   }
 
-  Value* input(const ir::Value& value) {
+  Value* input(const ir::Value& value, Value* cell) {
     if (value.op == ir::Op::Uniform) return uniforms_.at(value.slot);
-    return b_.CreateAlignedLoad(lanes_.real, column_at(value.slot), lanes_.alignment());
+    return b_.CreateAlignedLoad(lanes_.real, column_at(value.slot, cell), lanes_.alignment());
   }
 
-  Value* column_at(uint32_t slot) { return b_.CreateInBoundsGEP(lanes_.scalar, columns_.at(slot), cell_); }
+  Value* column_at(uint32_t slot, Value* cell) { return b_.CreateInBoundsGEP(lanes_.scalar, columns_.at(slot), cell); }
+
+  // New states that other new states are made of, as v is of the gates half a step ahead of it: two stretches of work, one waiting
+  // for the other. The first is done one vector ahead of the second, so that both of them have something to do all the time.
+  struct Ahead {
+    std::vector<bool> values;
+    std::vector<ir::ValueId> carried;  // those of them that the second stretch reads
+  };
+  Ahead first_half() const {
+    const size_t count = function_.values.size();
+    const auto below = [&](std::vector<bool> marked) {
+      for (size_t id = count; id-- > 0;)
+        for (int i = 0; marked[id] && i < ir::info(function_.values[id].op).arity; i++) marked[function_.values[id].args[i]] = true;
+      return marked;
+    };
+    Ahead ahead{std::vector<bool>(count, false), {}};
+    for (const ir::Store& late : function_.stores) {
+      std::vector<bool> of(count, false);
+      of[late.value] = true;
+      of = below(std::move(of));
+      for (const ir::Store& early : function_.stores)
+        if (early.value != late.value && of[early.value] && !is_input(early.value)) ahead.values[early.value] = true;
+    }
+    ahead.values = below(std::move(ahead.values));
+    std::vector<bool> read(count, false);
+    for (const ir::Store& store : function_.stores) read[store.value] = true;
+    for (auto end : {function_.spike, function_.spike_fraction})
+      if (end) read[*end] = true;
+    for (size_t id = 0; id < count; id++)
+      for (int i = 0; !ahead.values[id] && i < ir::info(function_.values[id].op).arity; i++) read[function_.values[id].args[i]] = true;
+    for (ir::ValueId id = 0; id < count; id++)
+      if (ahead.values[id] && read[id] && !is_input(id)) ahead.carried.push_back(id);
+    return ahead;
+  }
+  bool is_input(ir::ValueId id) const { return ir::info(function_.values[id].op).arity == 0; }
+
+  std::vector<Value*> emit_ahead(const Ahead& ahead, Value* cell) {
+    if (ahead.carried.empty()) return {};
+    return emit_values(b_, function_, lanes_, locations_, [&](const ir::Value& v) { return input(v, cell); }, {}, &ahead.values);
+  }
 
   void set_argument(uint64_t byte_offset, Value* value) {
     b_.CreateStore(value, b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), args_, byte_offset));
@@ -123,18 +177,20 @@ class CellLoop : Frame {
   void store(const std::vector<Value*>& values) {
     for (const ir::Store& store : function_.stores) {
       locations_.set(b_, store.span);
-      b_.CreateAlignedStore(values[store.value], column_at(store.slot), lanes_.alignment());
+      b_.CreateAlignedStore(values[store.value], column_at(store.slot, cell_), lanes_.alignment());
     }
   }
 
-  // All but what only the place of a spike within its step needs. What is read is read at once, before new values are stored.
-  std::vector<bool> needed_always() const {
+  // All but what was computed ahead, and what only the place of a spike within its step needs. What is read is read at once, before
+  // new values are stored.
+  std::vector<bool> needed_always(const Ahead& ahead) const {
     std::vector<bool> needed(function_.values.size(), false);
     for (const ir::Store& store : function_.stores) needed[store.value] = true;
     if (function_.spike) needed[*function_.spike] = true;
     for (size_t id = needed.size(); id-- > 0;) {
       const ir::Value& value = function_.values[id];
-      needed[id] = needed[id] || value.op == ir::Op::Column || value.op == ir::Op::Uniform;
+      needed[id] = needed[id] || is_input(static_cast<ir::ValueId>(id));
+      if (ahead.values[id] && !is_input(static_cast<ir::ValueId>(id))) needed[id] = false;
       for (int i = 0; needed[id] && i < ir::info(value.op).arity; i++) needed[value.args[i]] = true;
     }
     return needed;
@@ -150,7 +206,7 @@ class CellLoop : Frame {
     b_.SetInsertPoint(before);
     Value* all = b_.CreateZExt(mask, b_.getInt64Ty());
     if (function_.spike_fraction)
-      values = emit_values(b_, function_, lanes_, locations_, [&](const ir::Value& v) { return input(v); }, std::move(values));
+      values = emit_values(b_, function_, lanes_, locations_, [&](const ir::Value& v) { return input(v, cell_); }, std::move(values));
     b_.CreateBr(loop);
     b_.SetInsertPoint(loop);
     auto* rest = b_.CreatePHI(b_.getInt64Ty(), 2, "rest");
