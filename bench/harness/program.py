@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import subprocess
 import tempfile
 import threading
@@ -39,8 +40,9 @@ def finished(command, *, cpus=0, env=None, cwd=None, timeout=600):
         raise Failed(str(fault)) from fault
     wall_s = time.perf_counter() - began
     if done.returncode:
-        words = (done.stderr.strip() or done.stdout.strip()).splitlines()
-        raise Failed(f"{command[0]} ended with {done.returncode}: {words[-1] if words else 'no message'}")
+        words = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["no message"]
+        told = next((line for line in words if "error" in line.lower()), words[-1])
+        raise Failed(f"{pathlib.Path(command[0]).name} ended with {done.returncode}: {told.replace(f'{ROOT}/', '')[-250:]}")
     return wall_s, done.stdout
 
 

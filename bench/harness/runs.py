@@ -5,6 +5,7 @@ import re
 
 from .figures import Table, ratio, summaries
 from .machine import ROOT
+from .program import Failed
 
 PRECISIONS = ("single", "double")
 
@@ -88,15 +89,20 @@ class Methods:
             models[method] = bench.scratch / f"scaled_{method}.eic"
             models[method].write_text(text.replace("method = exp_euler", f"method = {method}"))
         arguments = ("--dt", "0.01 ms", "--duration", "5 ms" if bench.quick else "15 ms", "--threads", 1)
-        loops = {}
+        kinds = [(method, precision) for precision in PRECISIONS for method in models]
+        loops, failed = {}, {}
         for turn in range(4 if bench.quick else 9):
-            for precision in PRECISIONS:
-                for method, model in models.items():
-                    report = bench.eic.run(*arguments, "--precision", precision, model=model)[1]
-                    if turn:  # the first compiles
-                        per_cell_ns = 1e9 * report["run_s"] / report["steps"] / report["cells"]
-                        loops.setdefault(f"{method}, {precision}", []).append(per_cell_ns)
-        return {"cells": report["cells"], "steps": report["steps"], "ns": summaries(loops)}
+            for method, precision in list(kinds):
+                try:
+                    report = bench.eic.run(*arguments, "--precision", precision, model=models[method])[1]
+                except Failed as fault:
+                    failed[f"{method}, {precision}"] = str(fault)
+                    kinds.remove((method, precision))
+                    continue
+                if turn:  # the first compiles
+                    per_cell_ns = 1e9 * report["run_s"] / report["steps"] / report["cells"]
+                    loops.setdefault(f"{method}, {precision}", []).append(per_cell_ns)
+        return {"cells": report["cells"], "steps": report["steps"], "ns": summaries(loops), "failed": failed}
 
     @classmethod
     def cost(cls, result, method, precision):
@@ -109,8 +115,9 @@ class Methods:
         for method in methods:
             row = [f"`{method}`"]
             for precision in PRECISIONS:
-                cost = cls.cost(result, method, precision)
-                row += [result["ns"][f"{method}, {precision}"]["min"], cost["min"], cost["median"]]
+                known = f"{method}, {precision}" in result["ns"]
+                cost = cls.cost(result, method, precision) if known else {"min": None, "median": None}
+                row += [result["ns"][f"{method}, {precision}"]["min"] if known else None, cost["min"], cost["median"]]
             rows.append(row)
         return [
             Table(
@@ -118,6 +125,7 @@ class Methods:
                 "ns a cell and step (minimum), and how many times as much as exp_euler.",
                 ["", "single, ns", "×, of minima", "of medians", "double, ns", "×, of minima", "of medians"],
                 rows,
+                [f"{kind} is left out: {why}" for kind, why in result["failed"].items()],
             )
         ]
 
