@@ -27,7 +27,7 @@ struct RunOptions {
   std::string file, simulation, out, raster;
   std::optional<std::string> seed, dt, duration, precision, memory_limit, time_limit;
   unsigned threads = 0, width = 0;
-  bool pin = false, profile = false, json = false, quiet = false, no_progress = false;
+  bool pin = false, single_weights = false, profile = false, json = false, quiet = false, no_progress = false;
 };
 
 class ProgressLine {
@@ -77,6 +77,10 @@ int execute(Front& front, const sema::Simulation& simulation, const Compiled& co
             const engine::Options& limits, const Spent& spent) {
   const plan::Run& run = compiled.planned.run;
   auto engine = engine::Engine::build(run, compiled.kernels, limits);
+  if (!engine && interrupt_flag().load() != 0) {
+    say("eic: {}\n", engine.error().message);
+    return 128 + interrupt_flag().load();
+  }
   if (!engine) return report_error(front, engine.error());
   std::string folder = options.out.empty() ? run.model + ".out" : options.out;
   if (auto fault = record::create_folder(folder)) return report_error(front, *fault);
@@ -96,6 +100,7 @@ int execute(Front& front, const sema::Simulation& simulation, const Compiled& co
 
   report::RunReport report = describe_model(front.sources, model_hash(front.sources), *front.model, simulation, run);
   report.width = compiled.jit->width();
+  report.single_weights = limits.single_weights;
   report.compile_s = compiled.seconds;
   describe_built(report, run, engine->built());
   describe_finished(report, finished, statistics, files);
@@ -132,6 +137,8 @@ static int run(const RunOptions& options) {
   Spent spent;
   CompileOptions compile_options;
   engine::Options limits;
+  limits.interrupt = &interrupt_flag();
+  limits.single_weights = options.single_weights;
   if (!options.raster.empty() && !options.raster.ends_with(".svg"))
     return usage_error(fmt::format("--raster writes SVG: name it *.svg, not `{}`", options.raster));
   if (!width_option(options.width) || !precision_option(options.precision, compile_options.choices.single)) return Usage;
@@ -184,6 +191,7 @@ Command run_command() {
        {"--dt", "TIME", "time step, such as '0.05 ms'", &o->dt},
        {"--duration", "TIME", "biological time, such as '1 s'", &o->duration},
        {"--precision", "P", "floating point numbers of the run", &o->precision, Completes::Words, {"single", "double"}},
+       {"--single-weights", "", "keep weights that differ from synapse to synapse in single precision", &o->single_weights},
        {"--threads", "N", "threads (default: as many as are faster); the results do not depend on it", &o->threads, Completes::Nothing, {}, false, false, 1, 4096},
        {"--pin", "", "bind each thread to a processor", &o->pin},
        {"--width", "N", "cells a vector (default: what suits the CPU); the results do not depend on it", &o->width},

@@ -4,9 +4,10 @@
 
 #include "runtime/connect/delays.h"
 #include "runtime/connect/index_set.h"
+#include "runtime/connect/layout.h"
+#include "runtime/connect/parallel.h"
 #include "runtime/connect/statistics.h"
 #include "runtime/connect/values.h"
-#include "runtime/random/sampler.h"
 
 namespace eic::connect {
 
@@ -40,51 +41,45 @@ Result<Drawn, RunError> draw(const Request& request) {
 
 bool is_constant(const std::optional<plan::Draw>& draw) { return draw && draw->kind == plan::Draw::Kind::Constant; }
 
-// Weights in the order of the drawn rows: the plan's constant once, a value a synapse otherwise.
-template <class R>
-void weigh(const Request& request, Drawn& drawn, Synapses& synapses) {
-  const std::optional<plan::Draw>& weight = request.projection.weight;
-  synapses.constant_weight = is_constant(weight);
-  if (!weight || weight->kind == plan::Draw::Kind::Csv) {
-    synapses.weights = std::move(drawn.weights);
-    return;
+// What drawing takes besides the synapses, while it lasts.
+double bytes_of_drawing(const Request& request) {
+  const double rows = static_cast<double>(request.sources()), columns = static_cast<double>(request.targets());
+  const double threads = request.threads_for(synapses_expected(request));
+  double bytes = threads * (IndexSet::bytes_needed(std::max(request.sources(), request.targets())) + columns * 2 * sizeof(uint32_t));
+  if (request.projection.rule.kind == Kind::FixedIndegree) {
+    const double units = std::max(threads + static_cast<double>(layout_of(request).blocks.size()), 1.0);
+    bytes += units * rows * sizeof(uint32_t) + threads * rows * sizeof(uint64_t);
   }
-  const random::Sampler sampler(*weight, request.key("weight"));
-  const uint64_t n = synapses.constant_weight ? 1 : drawn.synapses();
-  synapses.weights = state::Array(n * sizeof(R));
-  for (uint64_t i = 0; i < n; ++i) synapses.weights.as<R>()[i] = static_cast<R>(sampler.at(i));
+  return bytes;
 }
 
 }  // namespace
 
-double Request::bytes_a_synapse() const {
-  const double weight = is_constant(projection.weight) ? 0 : run.single ? sizeof(float) : sizeof(double);
-  const double once = sizeof(uint32_t) + weight;
-  if (is_constant(projection.delay)) return once;
-  return 2 * once + sizeof(uint32_t) + (projection.delay ? 0 : sizeof(double));
+uint32_t Request::threads_for(double synapses) const {
+  constexpr double k_worth_a_thread = 65536;
+  return static_cast<uint32_t>(std::clamp(synapses / k_worth_a_thread, 1.0, static_cast<double>(std::max(threads, 1u))));
+}
+
+double Request::bytes_a_synapse(uint64_t target_bytes) const {
+  const double weight = is_constant(projection.weight) ? 0 : single_weights() ? sizeof(float) : sizeof(double);
+  const bool of_file = projection.delay && projection.delay->kind == plan::Draw::Kind::Csv;
+  return static_cast<double>(target_bytes) + weight + (is_constant(projection.delay) ? 0 : sizeof(uint16_t)) + (of_file ? sizeof(double) : 0);
 }
 
 double bytes_needed(const Request& request) {
-  const double rows = static_cast<double>(request.sources()), columns = static_cast<double>(request.targets());
-  return synapses_expected(request) * request.bytes_a_synapse() + (rows + 1) * 2 * sizeof(uint64_t) + columns * sizeof(uint32_t) +
-         IndexSet::bytes_needed(std::max(request.sources(), request.targets()));
+  return synapses_expected(request) * request.bytes_a_synapse(layout_of(request).target_bytes()) + offsets_expected(request) +
+         bytes_of_drawing(request);
 }
 
-// The rows and delays are drawn once more, as they came before: the order of the synapses follows from them.
-Result<state::Array, RunError> reweigh(const Request& request) {
-  if (!is_constant(request.projection.weight)) {
-    auto synapses = connect(request);
-    if (!synapses) return Failure{std::move(synapses.error())};
-    return std::move(synapses->weights);
-  }
-  Drawn none;
-  Synapses synapses;
-  if (request.run.single) {
-    weigh<float>(request, none, synapses);
-  } else {
-    weigh<double>(request, none, synapses);
-  }
-  return std::move(synapses.weights);
+Result<state::Array, RunError> reweigh(const Request& request, const Synapses& synapses) {
+  const std::optional<plan::Draw>& weight = request.projection.weight;
+  if (synapses.constant_weight && is_constant(weight)) return drawn_weights(request, 1);
+  const bool as_drawn = synapses.delays.size() <= 1 && request.projection.rule.kind != Kind::Csv;
+  if (as_drawn && weight && weight->kind != plan::Draw::Kind::Csv) return drawn_weights(request, synapses.statistics.synapses);
+  // The rows and delays are drawn once more, as they came before: the order of the synapses follows from them.
+  auto again = connect(request);
+  if (!again) return Failure{std::move(again.error())};
+  return std::move(again->weights);
 }
 
 Result<Synapses, RunError> connect(const Request& request) {
@@ -92,20 +87,18 @@ Result<Synapses, RunError> connect(const Request& request) {
   if (!drawn) return Failure{std::move(drawn.error())};
   Synapses synapses;
   synapses.rows = request.sources();
-  synapses.statistics = statistics_of(request, *drawn);
-  if (auto error = fill_weights(request, *drawn)) return Failure{std::move(*error)};
-  if (auto error = fill_delays(request, *drawn)) return Failure{std::move(*error)};
-  if (request.run.single) {
-    weigh<float>(request, *drawn, synapses);
-  } else {
-    weigh<double>(request, *drawn, synapses);
-  }
-  auto* targets = drawn->targets.as<uint32_t>();
-  const auto first = static_cast<uint32_t>(request.projection.to.begin);
-  for (uint64_t i = 0; first != 0 && i < drawn->synapses(); ++i) targets[i] += first;
+  auto statistics = statistics_of(request, *drawn);
+  if (!statistics) return Failure{std::move(statistics.error())};
+  synapses.statistics = std::move(*statistics);
+  auto weights = weights_of(request, *drawn);
+  if (!weights) return Failure{std::move(weights.error())};
+  synapses.weights = std::move(*weights);
+  synapses.constant_weight = is_constant(request.projection.weight);
+  synapses.single_weights = request.single_weights();
   if (auto error = group_by_delay(request, *drawn, synapses)) return Failure{std::move(*error)};
-  synapses.statistics.bytes = synapses.targets.bytes() + synapses.weights.bytes();
-  for (const DelayGroup& group : synapses.groups) synapses.statistics.bytes += group.offsets.size() * sizeof(uint64_t);
+  synapses.statistics.bytes = synapses.statistics.synapses * (synapses.narrow ? sizeof(uint16_t) : sizeof(uint32_t)) +
+                              synapses.weights.bytes() + synapses.offsets.bytes() + synapses.places.bytes();
+  if (request.interrupted()) return Failure{interruption()};
   return synapses;
 }
 

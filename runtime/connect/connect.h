@@ -1,5 +1,5 @@
-// Builds one projection's synapses. In: the plan, the seed in it, and the budget of memory. Out: Synapses with targets of
-// the whole population, weights in the run's precision, delay groups and statistics, or why not. Called by the engine.
+// Builds one projection's synapses. In: the plan, the seed in it, and the budget of memory. Out: Synapses, the same
+// whatever the number of threads, or why not. Called by the engine.
 #pragma once
 #include "runtime/connect/rule.h"
 #include "runtime/connect/synapses.h"
@@ -13,7 +13,7 @@ double bytes_needed(const Request& request);
 
 Result<Synapses, RunError> connect(const Request& request);
 
-// The weights of the same synapses with the request's draw for them, in the order in which connect() leaves them.
-Result<state::Array, RunError> reweigh(const Request& request);
+// The weights of the same synapses with the request's draw for them, in the order in which connect() left them.
+Result<state::Array, RunError> reweigh(const Request& request, const Synapses& synapses);
 
 }  // namespace eic::connect

@@ -3,7 +3,9 @@
 
 #include <array>
 #include <cmath>
+#include <numeric>
 
+#include "runtime/connect/layout.h"
 #include "runtime/connect/rule.h"
 #include "runtime/tables/csv.h"
 
@@ -84,6 +86,12 @@ class PairFile {
   std::array<double, 4> row_{};
 };
 
+// Of the list itself and of what becomes of it.
+double bytes_of_list(const Request& request) {
+  const double list = sizeof(uint32_t) + (request.projection.delay ? 0 : sizeof(double));
+  return list + request.bytes_a_synapse(layout_of(request).target_bytes());
+}
+
 }  // namespace
 
 template <>
@@ -99,10 +107,16 @@ Result<Drawn, RunError> draw_rows<Kind::Csv>(const Request& request) {
   if (auto error = counted->for_each([&](uint64_t pre, uint32_t) { ++next[pre]; })) return Failure{std::move(*error)};
 
   Drawn drawn;
-  drawn.offsets = offsets_of(next.size(), [&](uint64_t source) { return next[source]; });
-  const uint64_t n = drawn.synapses(), size_of_weight = request.run.single ? sizeof(float) : sizeof(double);
+  drawn.rows = next.size();
+  drawn.listed = true;
+  drawn.blocks = {{request.projection.to.begin, request.targets(), 0, request.projection.to.begin}};
+  drawn.offsets = state::Array((drawn.rows + 1) * sizeof(uint64_t));
+  auto* offsets = drawn.offsets.as<uint64_t>();
+  offsets[0] = 0;
+  std::partial_sum(next.begin(), next.end(), offsets + 1);
+  const uint64_t n = drawn.synapses = offsets[drawn.rows], size_of_weight = request.single_weights() ? sizeof(float) : sizeof(double);
   const std::string what = fmt::format("the {} synapses of `{}`", n, request.projection.name);
-  if (auto error = request.budget.need(static_cast<double>(n) * request.bytes_a_synapse(), what, request.projection.origin)) {
+  if (auto error = request.budget.need(static_cast<double>(n) * bytes_of_list(request), what, request.projection.origin)) {
     return Failure{std::move(*error)};
   }
   const auto of_file = [](const std::optional<plan::Draw>& draw) { return draw && draw->kind == plan::Draw::Kind::Csv; };
@@ -114,20 +128,20 @@ Result<Drawn, RunError> draw_rows<Kind::Csv>(const Request& request) {
 
   auto pairs = PairFile::open(request);
   if (!pairs) return Failure{std::move(pairs.error())};
-  std::copy(drawn.offsets.begin(), drawn.offsets.end() - 1, next.begin());
+  std::copy(offsets, offsets + drawn.rows, next.begin());
   bool changed = false;
   const auto place = [&](uint64_t pre, uint32_t post) {
-    changed |= next[pre] == drawn.offsets[pre + 1];
+    changed |= next[pre] == offsets[pre + 1];
     if (changed) return;
     const uint64_t at = next[pre]++;
     drawn.targets.as<uint32_t>()[at] = post;
     if (keep_lines) drawn.lines.push_back(at);
-    if (pairs->has_weight() && request.run.single) drawn.weights.as<float>()[at] = static_cast<float>(pairs->weight());
-    if (pairs->has_weight() && !request.run.single) drawn.weights.as<double>()[at] = pairs->weight();
+    if (pairs->has_weight() && request.single_weights()) drawn.weights.as<float>()[at] = static_cast<float>(pairs->weight());
+    if (pairs->has_weight() && !request.single_weights()) drawn.weights.as<double>()[at] = pairs->weight();
     if (pairs->has_delay()) drawn.delays.as<double>()[at] = pairs->delay();
   };
   if (auto error = pairs->for_each(place)) return Failure{std::move(*error)};
-  for (uint64_t source = 0; source < next.size(); ++source) changed |= next[source] != drawn.offsets[source + 1];
+  for (uint64_t source = 0; source < next.size(); ++source) changed |= next[source] != offsets[source + 1];
   if (changed) return Failure{request.fault(fmt::format("`{}` changed while it was read", request.projection.rule.csv.shown))};
   return drawn;
 }

@@ -1,5 +1,5 @@
-// Turns the delays of a projection into groups. In: the drawn rows and the plan's delay, or the file's column. Out: the
-// groups, longest first, with targets and weights put into their order. Called by connect.cpp, last.
+// Turns the delays of a projection into groups, and a file's list into blocks: puts each row's synapses into the order of
+// delivery, in place. In: the drawn rows, their weights, the plan's delay. Called by connect.cpp, last.
 #pragma once
 #include "runtime/connect/rule.h"
 #include "runtime/connect/synapses.h"

@@ -1,10 +1,11 @@
 // fixed_total(n): n pairs of all that are possible, every choice of n equally likely.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "runtime/connect/chooser.h"
-#include "runtime/connect/rule.h"
+#include "runtime/connect/rows.h"
 
 namespace eic::connect {
 
@@ -17,6 +18,7 @@ namespace {
 std::vector<uint64_t> rows_of_total(random::Stream& stream, const std::vector<uint64_t>& room, uint64_t widest, uint64_t n,
                                     bool replace) {
   std::vector<uint64_t> counts(room.size(), 0);
+  stream.expect(2 * n);
   for (uint64_t left = n; left > 0;) {
     const uint64_t row = stream.below(room.size());
     const uint64_t taken = replace ? 0 : counts[row];
@@ -26,6 +28,26 @@ std::vector<uint64_t> rows_of_total(random::Stream& stream, const std::vector<ui
   }
   return counts;
 }
+
+class Counted : public RowDrawer {
+ public:
+  Counted(const Request& request, const std::vector<uint64_t>& counts)
+      : request_(request), key_(request.key("connect")), counts_(counts), chooser_(request.targets()) {}
+
+  std::span<const uint32_t> row(uint64_t source) override {
+    random::Stream stream(key_, source);
+    targets_.resize(std::max<uint64_t>(targets_.size(), Chooser::room_for(counts_[source])));
+    chooser_.choose(stream, counts_[source], request_.projection.rule.multi, request_.excluded(source), targets_.data());
+    return {targets_.data(), counts_[source]};
+  }
+
+ private:
+  const Request& request_;
+  const random::Key key_;
+  const std::vector<uint64_t>& counts_;
+  Chooser chooser_;
+  std::vector<uint32_t> targets_;
+};
 
 }  // namespace
 
@@ -50,18 +72,7 @@ Result<Drawn, RunError> draw_rows<Kind::FixedTotal>(const Request& request) {
   std::vector<uint64_t> counts = rows_of_total(rows, room, request.targets(), missing ? pairs - rule.k : rule.k, rule.multi);
   for (uint64_t source = 0; missing && source < counts.size(); ++source) counts[source] = room[source] - counts[source];
 
-  Drawn drawn;
-  drawn.offsets = offsets_of(counts.size(), [&](uint64_t source) { return counts[source]; });
-  drawn.targets = state::Array(drawn.synapses() * sizeof(uint32_t));
-  auto* next = drawn.targets.as<uint32_t>();
-  Chooser chooser(request.targets());
-  const random::Key key = request.key("connect");
-  for (uint64_t source = 0; source < counts.size(); ++source) {
-    random::Stream stream(key, source);
-    chooser.choose(stream, counts[source], rule.multi, request.excluded(source),
-                   [&](uint64_t target) { *next++ = static_cast<uint32_t>(target); });
-  }
-  return drawn;
+  return draw_by_rows(request, expected_synapses<Kind::FixedTotal>(request), [&] { return std::make_unique<Counted>(request, counts); });
 }
 
 }  // namespace eic::connect

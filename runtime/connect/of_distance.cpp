@@ -38,8 +38,8 @@ OfDistance::OfDistance(const Request& request, const plan::OfDistance& plan)
 
 const double* OfDistance::at(uint64_t source, const uint32_t* targets, uint64_t count) {
   EIC_CHECK(count <= k_block, "more pairs than a block holds");
-  const uint64_t cell = request_.projection.from.begin + source, first = request_.projection.to.begin;
-  for (uint64_t i = 0; i < count; ++i) distances_[i] = from_.distance(cell, to_, first + targets[i]);
+  const uint64_t cell = request_.projection.from.begin + source;
+  for (uint64_t i = 0; i < count; ++i) distances_[i] = from_.distance(cell, to_, targets[i]);
   if (request_.run.single) compute<float>(count);
   else compute<double>(count);
   return values_.data();

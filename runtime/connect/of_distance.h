@@ -14,7 +14,7 @@ class OfDistance {
   static constexpr uint64_t k_block = 1024;  // cells
 
   OfDistance(const Request& request, const plan::OfDistance& plan);
-  // The values of the pairs of `source` with `count` targets, at most k_block of them; counted within the projection.
+  // The values of the pairs of `source`, counted within the projection, with at most k_block cells of the target population.
   const double* at(uint64_t source, const uint32_t* targets, uint64_t count);
   // Of the last call: the distance of the i-th pair, um.
   double distance(uint64_t i) const { return distances_[i]; }

@@ -5,7 +5,7 @@
 
 namespace eic::connect {
 
-// `drawn` still has targets counted from 0 within the projection's target.
-Statistics statistics_of(const Request& request, const Drawn& drawn);
+// By several threads, each of which counts for all targets, unless the rule itself fixes how many synapses a target has.
+Result<Statistics, RunError> statistics_of(const Request& request, const Drawn& drawn);
 
 }  // namespace eic::connect

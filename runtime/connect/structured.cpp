@@ -1,14 +1,37 @@
 // one_to_one and all_to_all: the rules that draw nothing.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <numeric>
 
-#include "runtime/connect/rule.h"
+#include "runtime/connect/rows.h"
 
 namespace eic::connect {
 
 using Kind = plan::Rule::Kind;
+
+namespace {
+
+class Same : public RowDrawer {
+ public:
+  std::span<const uint32_t> row(uint64_t source) override {
+    target_ = static_cast<uint32_t>(source);
+    return {&target_, 1};
+  }
+
+ private:
+  uint32_t target_ = 0;
+};
+
+class Every : public RowDrawer {
+ public:
+  explicit Every(uint64_t targets) : targets_(targets) { std::iota(targets_.begin(), targets_.end(), 0u); }
+  std::span<const uint32_t> row(uint64_t) override { return targets_; }
+
+ private:
+  std::vector<uint32_t> targets_;
+};
+
+}  // namespace
 
 template <>
 double expected_synapses<Kind::OneToOne>(const Request& request) {
@@ -22,11 +45,7 @@ Result<Drawn, RunError> draw_rows<Kind::OneToOne>(const Request& request) {
                                              request.projection.name, request.sources(), request.targets()),
                                  "the two sides must have the same size")};
   }
-  Drawn drawn;
-  drawn.offsets = offsets_of(request.sources(), [](uint64_t) { return 1; });
-  drawn.targets = state::Array(drawn.synapses() * sizeof(uint32_t));
-  std::iota(drawn.targets.as<uint32_t>(), drawn.targets.as<uint32_t>() + drawn.synapses(), 0u);
-  return drawn;
+  return draw_by_rows(request, expected_synapses<Kind::OneToOne>(request), [] { return std::make_unique<Same>(); });
 }
 
 template <>
@@ -36,14 +55,7 @@ double expected_synapses<Kind::AllToAll>(const Request& request) {
 
 template <>
 Result<Drawn, RunError> draw_rows<Kind::AllToAll>(const Request& request) {
-  Drawn drawn;
-  drawn.offsets = offsets_of(request.sources(), [&](uint64_t) { return request.targets(); });
-  drawn.targets = state::Array(drawn.synapses() * sizeof(uint32_t));
-  auto* row = drawn.targets.as<uint32_t>();
-  for (uint64_t source = 0; source < request.sources(); ++source, row += request.targets()) {
-    std::iota(row, row + request.targets(), 0u);
-  }
-  return drawn;
+  return draw_by_rows(request, expected_synapses<Kind::AllToAll>(request), [&] { return std::make_unique<Every>(request.targets()); });
 }
 
 }  // namespace eic::connect

@@ -29,8 +29,12 @@ std::optional<RunError> too_large(const plan::Run& run) {
   return std::nullopt;
 }
 
+uint32_t threads_for_building(const Options& options) {
+  return options.threads > 0 ? options.threads : threads::processors();
+}
+
 // Everything that can be known before a file is read or a number drawn.
-std::optional<RunError> ask_for_memory(const plan::Run& run, state::Budget& budget) {
+std::optional<RunError> ask_for_memory(const plan::Run& run, const Options& options, state::Budget& budget) {
   for (const plan::Population& population : run.populations) {
     const double spikes = static_cast<double>(population.size) * sizeof(uint32_t);
     const std::string what = fmt::format("the {} cells of `{}`", population.size, population.name);
@@ -39,7 +43,7 @@ std::optional<RunError> ask_for_memory(const plan::Run& run, state::Budget& budg
     if (auto error = budget.need(bytes, what, population.origin)) return error;
   }
   for (const plan::Projection& projection : run.projections) {
-    double bytes = connect::bytes_needed({run, projection, budget});
+    double bytes = connect::bytes_needed({.run = run, .projection = projection, .budget = budget, .prefer_single = options.single_weights});
     if (projection.plasticity) {
       bytes += connect::synapses_expected({run, projection, budget}) * events::Plastic::bytes_a_synapse(projection, run.single);
     }
@@ -53,10 +57,10 @@ std::optional<RunError> make_rings(const plan::Run& run, state::Budget& budget, 
                                    std::vector<Population>& populations, uint64_t& shortest) {
   std::vector<uint64_t> longest(populations.size(), 0);
   for (uint64_t p = 0; p < synapses.size(); ++p) {
-    if (synapses[p].groups.empty() || run.projections[p].gap) continue;
-    shortest = std::min(shortest, synapses[p].groups.back().delay);
+    if (synapses[p].delays.empty() || run.projections[p].gap) continue;
+    shortest = std::min(shortest, synapses[p].delays.back());
     uint64_t& so_far = longest[run.projections[p].from.population];
-    so_far = std::max(so_far, std::min(synapses[p].groups.front().delay, run.steps));
+    so_far = std::max(so_far, std::min(synapses[p].delays.front(), run.steps));
     const auto& rule = run.projections[p].plasticity;
     if (rule && rule->on_post) longest[run.projections[p].to.population] = std::max<uint64_t>(longest[run.projections[p].to.population], 1);
   }
@@ -198,9 +202,10 @@ std::optional<RunError> make_gaps(const plan::Run& run, state::Budget& budget, s
     if (auto error = budget.need(bytes, what, projection.origin)) return error;
     if (!gaps) gaps.emplace(run);
     gaps->add(projection, events::junctions_of(run, projection, synapses[p]), run);
-    synapses[p].targets = {};
-    synapses[p].weights = {};
-    synapses[p].groups.clear();
+    connect::Synapses& drawn = synapses[p];
+    drawn.rows = 0;
+    for (state::Array* array : {&drawn.targets, &drawn.weights, &drawn.offsets}) *array = {};
+    drawn.delays.clear();
   }
   if (!gaps) return std::nullopt;
   std::vector<state::Columns*> columns;
@@ -273,7 +278,7 @@ void count_up(Built& built, const std::vector<Population>& populations, const st
 
 double bytes_needed(const plan::Run& run) {
   state::Budget budget(std::numeric_limits<double>::infinity());
-  (void)ask_for_memory(run, budget);
+  (void)ask_for_memory(run, {}, budget);
   return budget.needed();
 }
 
@@ -283,7 +288,7 @@ Result<Engine, RunError> Engine::build_network(const plan::Run& run, const Kerne
   if (auto error = too_large(run)) return Failure{std::move(*error)};
   const double available = state::available_bytes();
   state::Budget budget(options.memory_limit > 0 ? std::min(available, static_cast<double>(options.memory_limit)) : available);
-  if (auto error = ask_for_memory(run, budget)) return Failure{std::move(*error)};
+  if (auto error = ask_for_memory(run, options, budget)) return Failure{std::move(*error)};
 
   auto network = std::make_unique<Network>();
   network->plan = &run;
@@ -313,7 +318,8 @@ Result<Engine, RunError> Engine::build_network(const plan::Run& run, const Kerne
     const auto index = static_cast<uint32_t>(&projection - run.projections.data());
     const bool whole = projection.gap || projection.plasticity;
     const state::Partition* partition = whole ? nullptr : &network->partitions[projection.to.population];
-    auto synapses = connect::connect({run, projection, budget, counted_by_rows(run, index), &*network->space, partition});
+    auto synapses = connect::connect({run, projection, budget, counted_by_rows(run, index), &*network->space, partition,
+                                      threads_for_building(options), options.interrupt, options.single_weights});
     if (!synapses) return Failure{std::move(synapses.error())};
     network->synapses.push_back(std::move(*synapses));
   }

@@ -51,15 +51,10 @@ void hand_over_synapses(const plan::Run& run, const std::vector<connect::Synapse
     std::vector<uint64_t> drawn(all.statistics.synapses);  // of each place: its number, row by row
     for (uint64_t i = 0; i < drawn.size(); ++i) drawn[all.place_of(i)] = i;
     listed.resize(drawn.size());
-    for (const connect::DelayGroup& group : all.groups) {
-      for (uint64_t row = 0; row < all.rows; ++row) {
-        for (uint64_t at = group.offsets[row]; at < group.offsets[row + 1]; ++at) {
-          const auto target = static_cast<uint32_t>(all.targets.as<uint32_t>()[at] - run.projections[p].to.begin);
-          const double weight = weights.empty() ? all.weight(at, run.single) : weights[drawn[at]];
-          listed[drawn[at]] = {static_cast<uint32_t>(row), target, group.delay, weight};
-        }
-      }
-    }
+    all.for_each([&](uint64_t row, uint64_t group, uint32_t target, uint64_t at) {
+      const double weight = weights.empty() ? all.weight(at) : weights[drawn[at]];
+      listed[drawn[at]] = {static_cast<uint32_t>(row), static_cast<uint32_t>(target - run.projections[p].to.begin), all.delays[group], weight};
+    });
     for (record::Recorder* recorder : recorders) recorder->synapses(r, listed);
   }
 }

@@ -26,6 +26,8 @@ struct Options {
   unsigned threads = 1;       // 0: as many as are of use
   bool pin = false;           // each thread to a processor of its own
   bool profile = false;       // Finished::profile
+  const std::atomic<int>* interrupt = nullptr;  // nonzero: stop building
+  bool single_weights = false;  // weights that differ from synapse to synapse, in a run in double
 };
 
 struct Built {

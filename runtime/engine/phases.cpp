@@ -28,7 +28,9 @@ std::optional<RunError> change_weights(const plan::Run& run, uint64_t phase, uin
   plan::Projection projection = run.projections[p];
   projection.weight = now;
   state::Budget budget(state::available_bytes());
-  auto weights = connect::reweigh({run, projection, budget, false, &space, partition});
+  auto weights = connect::reweigh({.run = run, .projection = projection, .budget = budget, .space = &space, .partition = partition,
+                                   .prefer_single = synapses.single_weights},
+                                  synapses);
   if (!weights) return std::move(weights.error());
   synapses.weights = std::move(*weights);
   return std::nullopt;

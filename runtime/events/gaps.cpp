@@ -25,25 +25,16 @@ std::vector<Junction> junctions_of(const plan::Run& run, const plan::Projection&
   const plan::Range &from = projection.from, &to = projection.to;
   const bool one = from.population == to.population;
   const auto inside = [](const plan::Range& range, uint64_t cell) { return range.begin <= cell && cell < range.end; };
-  const auto* targets = synapses.targets.as<uint32_t>();
-  const auto conductance = [&](uint64_t at) {
-    if (synapses.constant_weight) at = 0;
-    return run.single ? static_cast<double>(synapses.weights.as<float>()[at]) : synapses.weights.as<double>()[at];
-  };
   std::vector<Junction> junctions;
-  for (const connect::DelayGroup& group : synapses.groups) {
-    for (uint64_t row = 0; row < synapses.rows; ++row) {
-      for (uint64_t at = group.offsets[row]; at < group.offsets[row + 1]; ++at) {
-        uint32_t a = static_cast<uint32_t>(from.begin + row), b = targets[at];
-        if (one && a == b) continue;
-        if (one && a > b && inside(to, a) && inside(from, b)) {
-          if (projection.rule.kind == plan::Rule::Kind::Bernoulli) continue;  // tried as (b, a)
-          std::swap(a, b);
-        }
-        junctions.push_back({a, b, conductance(at)});
-      }
+  synapses.for_each([&](uint64_t row, uint64_t, uint32_t target, uint64_t at) {
+    uint32_t a = static_cast<uint32_t>(from.begin + row), b = target;
+    if (one && a == b) return;
+    if (one && a > b && inside(to, a) && inside(from, b)) {
+      if (projection.rule.kind == plan::Rule::Kind::Bernoulli) return;  // tried as (b, a)
+      std::swap(a, b);
     }
-  }
+    junctions.push_back({a, b, synapses.weight(at)});
+  });
   if (one) {
     const auto before = [](const Junction& x, const Junction& y) { return std::pair(x.from, x.to) < std::pair(y.from, y.to); };
     const auto same = [](const Junction& x, const Junction& y) { return x.from == y.from && x.to == y.to; };

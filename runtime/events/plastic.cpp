@@ -32,8 +32,8 @@ void fill_start(const plan::RuleColumn& column, void* memory, uint64_t count, bo
 
 uint64_t longest_row(const connect::Synapses& synapses) {
   uint64_t longest = 0;
-  for (const connect::DelayGroup& group : synapses.groups)
-    for (uint64_t row = 0; row < synapses.rows; ++row) longest = std::max(longest, group.offsets[row + 1] - group.offsets[row]);
+  for (uint64_t piece = 0; piece < synapses.rows * synapses.pieces_a_row(); ++piece)
+    longest = std::max(longest, synapses.begin_of(piece + 1) - synapses.begin_of(piece));
   return longest;
 }
 
@@ -62,6 +62,7 @@ double Plastic::bytes_a_synapse(const plan::Projection& projection, bool single)
 Result<Plastic, RunError> Plastic::build(const Setup& setup, state::Budget& budget) {
   const plan::Plasticity& rule = *setup.projection.plasticity;
   connect::Synapses& synapses = setup.synapses;
+  EIC_CHECK(synapses.blocks.size() == 1 && !synapses.narrow && synapses.single_weights == setup.single, "a rule has its synapses in one block");
   const uint64_t n = synapses.statistics.synapses;
   const std::string whose = fmt::format("`{}` of `{}`", rule.rule, setup.projection.name);
   if ((rule.on_post || setup.looked > 0) && n > UINT32_MAX)
@@ -74,12 +75,12 @@ Result<Plastic, RunError> Plastic::build(const Setup& setup, state::Budget& budg
   made.synapses_ = &synapses;
   made.single_ = setup.single;
   made.stride_ = padded(synapses.rows);
-  made.source_cells_ = made.stride_ * synapses.groups.size();
+  made.source_cells_ = made.stride_ * synapses.delays.size();
   made.target_cells_ = padded(setup.target_cells);
   if (made.source_cells_ > UINT32_MAX)
     return Failure{RunError{RunError::Kind::Limit,
                             fmt::format("{} keeps numbers of {} sources for each of {} delays, more than the {} that can be counted",
-                                        whose, synapses.rows, synapses.groups.size(), UINT32_MAX),
+                                        whose, synapses.rows, synapses.delays.size(), UINT32_MAX),
                             "fewer different delays are needed", rule.origin}};
 
   const uint64_t places = std::max(longest_row(synapses), setup.looked), number = setup.single ? sizeof(float) : sizeof(double);
@@ -101,7 +102,7 @@ Result<Plastic, RunError> Plastic::build(const Setup& setup, state::Budget& budg
   if (setup.projection.rule.kind == plan::Rule::Kind::Csv)  // but of a file that was not known
     more += static_cast<double>(n) * bytes_a_synapse(setup.projection, setup.single);
   if (auto error = budget.need(more, fmt::format("what {} keeps of the cells, {} different delays of the sources", whose,
-                                                 synapses.groups.size()),
+                                                 synapses.delays.size()),
                                rule.origin))
     return Failure{std::move(*error)};
 
@@ -227,13 +228,13 @@ Plastic::Looked Plastic::looked_at(std::span<const uint64_t> synapses) const {
   Looked looked;
   for (const uint64_t synapse : synapses) {
     const uint64_t place = synapses_->place_of(synapse);
-    uint64_t g = 0;  // groups follow one another in the arrays
-    while (place >= synapses_->groups[g].offsets.back()) ++g;
-    const std::vector<uint64_t>& rows = synapses_->groups[g].offsets;
-    const auto row = static_cast<uint64_t>(std::upper_bound(rows.begin(), rows.end(), place) - rows.begin()) - 1;
+    const auto* offsets = synapses_->offsets.as<uint64_t>();
+    const uint64_t groups = synapses_->delays.size(), pieces = synapses_->rows * groups;
+    const auto piece = static_cast<uint64_t>(std::upper_bound(offsets, offsets + pieces + 1, place) - offsets) - 1;
+    const uint64_t g = piece % groups, row = piece / groups;
     looked.synapses.push_back(static_cast<uint32_t>(place));
     looked.sources.push_back(static_cast<uint32_t>(source_index(g, row)));
-    looked.targets.push_back(synapses_->targets.as<uint32_t>()[place]);
+    looked.targets.push_back(synapses_->target(place, synapses_->blocks.front()));
   }
   return looked;
 }
@@ -253,7 +254,7 @@ void Plastic::sample(const Looked& looked, uint32_t column, std::span<double> va
   const bool kept = !weight || plan_->weight_column >= 0;
   for (uint64_t i = 0; i < values.size(); ++i) {
     if (!kept) {
-      values[i] = synapses_->weight(looked.synapses[i], single_);
+      values[i] = synapses_->weight(looked.synapses[i]);
     } else if (plan_->columns[column].look >= 0) {
       values[i] = value(static_cast<uint32_t>(plan_->columns[column].look), i);
     } else {

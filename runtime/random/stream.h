@@ -5,8 +5,11 @@
 #pragma once
 #include <Random123/philox.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
+
+#include "runtime/random/words.h"
 
 namespace eic::random {
 
@@ -20,6 +23,9 @@ class Stream {
  public:
   // `block` counts words by fours: a stream that begins there draws what one from 0 on draws after that many.
   Stream(Key key, uint64_t index, uint64_t block = 0) : key_(key), index_(index), block_(block), first_(block) {}
+
+  // About so many words will be asked for: they are then computed together.
+  void expect(uint64_t words) { planned_ = (words + 3) / 4; }
 
   uint32_t word() {
     if (next_ == filled_) refill();
@@ -38,7 +44,8 @@ class Stream {
   double gamma(double shape);   // scale 1
 
  private:
-  static constexpr uint32_t k_blocks = 4;  // computed together, so that their multiplications overlap
+  static constexpr uint32_t k_most = 64;   // blocks that are kept
+  static constexpr uint32_t k_blocks = 4;  // computed together where nothing is expected
 
   // Lemire (2019), doi:10.1145/3230636: the high half of word·n; the rare words that would favour a value are drawn again.
   uint64_t below_short(uint64_t n) {
@@ -52,35 +59,36 @@ class Stream {
   uint64_t below_long(uint64_t n);
 
   void refill() {
-    // One block first: most streams draw a single value.
-    const uint32_t blocks = block_ == first_ ? 1 : k_blocks;
-    if (blocks == 1) {
-      fill<1>();
-    } else {
-      fill<k_blocks>();
+    if (planned_ == 0 && block_ == first_) {
+      fill_one();  // most streams draw a single value
+      return;
     }
+    const auto blocks = static_cast<uint32_t>(std::clamp<uint64_t>(planned_, k_blocks, k_most) + k_blocks - 1) / k_blocks * k_blocks;
+    fill_words(key_.value, index_, block_, blocks, words_);
+    planned_ -= std::min<uint64_t>(planned_, blocks);
+    filled(blocks);
+  }
+  void fill_one() {
+    const philox4x32_key_t key = {{static_cast<uint32_t>(key_.value), static_cast<uint32_t>(key_.value >> 32)}};
+    const philox4x32_ctr_t counter = {{static_cast<uint32_t>(block_), static_cast<uint32_t>(block_ >> 32),
+                                       static_cast<uint32_t>(index_), static_cast<uint32_t>(index_ >> 32)}};
+    const philox4x32_ctr_t drawn = philox4x32_R(10, counter, key);
+    for (uint32_t i = 0; i < 4; ++i) words_[i] = drawn.v[i];
+    filled(1);
+  }
+  void filled(uint32_t blocks) {
     block_ += blocks;
     next_ = 0;
     filled_ = blocks * 4;
-  }
-  template <uint32_t blocks>
-  void fill() {
-    const philox4x32_key_t key = {{static_cast<uint32_t>(key_.value), static_cast<uint32_t>(key_.value >> 32)}};
-    for (uint32_t b = 0; b < blocks; ++b) {
-      const uint64_t block = block_ + b;
-      const philox4x32_ctr_t counter = {{static_cast<uint32_t>(block), static_cast<uint32_t>(block >> 32),
-                                         static_cast<uint32_t>(index_), static_cast<uint32_t>(index_ >> 32)}};
-      const philox4x32_ctr_t drawn = philox4x32_R(10, counter, key);
-      for (uint32_t i = 0; i < 4; ++i) words_[b * 4 + i] = drawn.v[i];
-    }
   }
 
   Key key_;
   uint64_t index_;
   uint64_t block_;      // the sub-counter: next block to compute
   uint64_t first_;
+  uint64_t planned_ = 0;  // blocks that will be asked for
   uint32_t next_ = 0, filled_ = 0;
-  uint32_t words_[k_blocks * 4];
+  uint32_t words_[k_most * 4];
 };
 
 // The words of one sub-counter, for who draws once a step: `block` is then the step.

@@ -138,6 +138,7 @@ nlohmann::ordered_json to_json(const RunReport& report) {
             {"duration_ms", report.duration_ms}, {"precision", report.single ? "single" : "double"}, {"threads", report.threads},
             {"width", report.width}, {"cells", report.cells}, {"synapses", report.synapses}, {"compile_s", report.compile_s},
             {"build_s", report.build_s}, {"run_s", report.run_s}, {"spikes", report.spikes}};
+  if (report.single_weights) json["single_weights"] = true;
   json["populations"] = Json::object();
   for (const auto& view : report.populations) json["populations"][view.name] = view_json(view);
   json["files"] = Json::array();

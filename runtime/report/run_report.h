@@ -44,7 +44,7 @@ struct RunReport {
   std::string model, simulation, method, model_hash, version;
   uint64_t seed = 1;
   double dt_ms = 0, duration_ms = 0;  // as asked for
-  bool single = false;
+  bool single = false, single_weights = false;
   unsigned threads = 1, width = 1;
   uint64_t cells = 0, synapses = 0, bytes = 0;  // bytes of state, connections and buffers
   double compile_s = 0, build_s = 0, run_s = 0;

@@ -36,12 +36,7 @@ connect::Synapses build(const plan::Run& run) {
 
 Pairs pairs_of(const connect::Synapses& synapses) {
   Pairs pairs(synapses.rows);
-  for (const connect::DelayGroup& group : synapses.groups) {
-    for (uint64_t row = 0; row < synapses.rows; ++row) {
-      const auto* targets = synapses.targets.as<uint32_t>();
-      pairs[row].insert(pairs[row].end(), targets + group.offsets[row], targets + group.offsets[row + 1]);
-    }
-  }
+  synapses.for_each([&](uint64_t row, uint64_t, uint32_t target, uint64_t) { pairs[row].push_back(target); });
   return pairs;
 }
 
@@ -233,18 +228,12 @@ BOOST_AUTO_TEST_CASE(drawn_delays_make_groups_longest_first) {
     const double steps = std::floor(random::draw(*run.projections[0].delay, 1, "NET.p", "delay", i) + 0.5);
     clipped += steps < 1 ? 1 : 0;
     sum += std::max(steps, 1.0);
-    expected[i / 20].emplace_back(static_cast<uint64_t>(std::max(steps, 1.0)), together.targets.as<uint32_t>()[i],
-                                  together.weights.as<double>()[i]);
+    expected[i / 20].emplace_back(static_cast<uint64_t>(std::max(steps, 1.0)), together.target(i, together.blocks[0]), together.weight(i));
   }
-  for (uint64_t g = 0; g < synapses.groups.size(); ++g) {
-    const connect::DelayGroup& group = synapses.groups[g];
-    if (g > 0) BOOST_TEST(group.delay < synapses.groups[g - 1].delay);
-    for (uint64_t row = 0; row < 50; ++row) {
-      for (uint64_t i = group.offsets[row]; i < group.offsets[row + 1]; ++i) {
-        got[row].emplace_back(group.delay, synapses.targets.as<uint32_t>()[i], synapses.weights.as<double>()[i]);
-      }
-    }
-  }
+  for (uint64_t g = 1; g < synapses.delays.size(); ++g) BOOST_TEST(synapses.delays[g] < synapses.delays[g - 1]);
+  synapses.for_each([&](uint64_t row, uint64_t group, uint32_t target, uint64_t at) {
+    got[row].emplace_back(synapses.delays[group], target, synapses.weight(at));
+  });
   for (auto& row : expected) {
     std::stable_sort(row.begin(), row.end(), [](auto& a, auto& b) { return std::get<0>(a) > std::get<0>(b); });
   }
@@ -252,7 +241,7 @@ BOOST_AUTO_TEST_CASE(drawn_delays_make_groups_longest_first) {
   BOOST_REQUIRE(synapses.statistics.delays.has_value());
   BOOST_TEST(synapses.statistics.delays->clipped == static_cast<double>(clipped) / 1000);
   BOOST_TEST(synapses.statistics.delays->mean == sum / 1000, boost::test_tools::tolerance(1e-12));
-  BOOST_TEST(synapses.statistics.delays->longest == synapses.groups.front().delay);
+  BOOST_TEST(synapses.statistics.delays->longest == synapses.delays.front());
   BOOST_TEST(synapses.statistics.delays->shortest == 1u);
 }
 
@@ -287,11 +276,10 @@ BOOST_AUTO_TEST_CASE(a_list_brings_weights_and_delays) {
   const Scratch scratch;
   plan::Run run = listed(scratch, "pre,post,weight_nS,delay_ms\n0,3,6,0.1\n0,1,7,0.3\n2,2,8,0.32\n0,0,9,0.1\n", true, true);
   auto synapses = build(run);
-  BOOST_REQUIRE(synapses.groups.size() == 2u);
-  BOOST_TEST((synapses.groups[0].delay == 3 && synapses.groups[1].delay == 1));
+  BOOST_TEST((synapses.delays == std::vector<uint64_t>{3, 1}));
   BOOST_TEST((pairs_of(synapses) == Pairs{{1, 3, 0}, {}, {2}}));
   const auto* w = synapses.weights.as<double>();
-  BOOST_TEST((std::vector<double>(w, w + 4) == std::vector<double>{0.007, 0.008, 0.006, 0.009}));
+  BOOST_TEST((std::vector<double>(w, w + 4) == std::vector<double>{0.007, 0.006, 0.009, 0.008}));
   run.single = true;
   synapses = build(run);
   BOOST_TEST(synapses.weights.as<float>()[0] == 0.007f);
@@ -315,25 +303,29 @@ BOOST_AUTO_TEST_CASE(list_faults_name_the_line) {
 BOOST_AUTO_TEST_CASE(a_list_asks_for_its_memory_before_it_takes_it) {
   const Scratch scratch;
   const plan::Run run = listed(scratch, "pre,post\n0,1\n1,1\n2,3\n", false, false);
-  state::Budget budget(11);
+  state::Budget budget(17);  // each pair as u32, then u16
   const auto built = connect::connect({run, run.projections[0], budget});
   BOOST_REQUIRE(!built);
   BOOST_TEST((built.error().kind == RunError::Kind::Memory));
-  BOOST_TEST(built.error().message == "the run needs 12 B, has 11 B");
+  BOOST_TEST(built.error().message == "the run needs 18 B, has 17 B");
 }
 
-BOOST_AUTO_TEST_CASE(index_sets_of_many_levels_drain_in_order) {
-  connect::IndexSet set(300'000'000);
-  std::set<uint64_t> expected;
+BOOST_AUTO_TEST_CASE(index_sets_drain_in_order) {
+  connect::IndexSet set(300'000'000), small(2000);
+  std::set<uint32_t> expected, expected_small;
   random::Stream stream(random::key_of(1, "set", ""), 0);
   for (int round = 0; round < 3; ++round) {
     for (int i = 0; i < 3000; ++i) {
-      const uint64_t index = stream.below(round == 0 ? 2000 : 300'000'000);
-      BOOST_TEST(set.insert(index) == expected.insert(index).second);
+      const auto index = static_cast<uint32_t>(stream.below(round == 0 ? 2000 : 300'000'000)), low = index % (round == 1 ? 2000 : 90);
+      BOOST_TEST(set.insert<false>(index) == expected.insert(index).second);
+      BOOST_TEST(small.insert<true>(low) == expected_small.insert(low).second);
     }
-    std::vector<uint64_t> drained;
-    set.drain([&](uint64_t index) { drained.push_back(index); });
-    BOOST_TEST((drained == std::vector<uint64_t>(expected.begin(), expected.end())));
+    std::vector<uint32_t> drained(expected.size() + connect::IndexSet::k_slack), of_small(expected_small.size() + connect::IndexSet::k_slack);
+    drained.resize(static_cast<size_t>(set.drain<false>(drained.data()) - drained.data()));
+    of_small.resize(static_cast<size_t>(small.drain<true>(of_small.data()) - of_small.data()));
+    BOOST_TEST((drained == std::vector<uint32_t>(expected.begin(), expected.end())));
+    BOOST_TEST((of_small == std::vector<uint32_t>(expected_small.begin(), expected_small.end())));
     expected.clear();
+    expected_small.clear();
   }
 }

@@ -21,9 +21,7 @@ std::vector<int> counts(plan::Rule rule) {
     state::Budget budget(1e12);
     auto made = connect::connect({run, run.projections[0], budget});
     if (!made) BOOST_FAIL(made.error().message);
-    for (uint64_t row = 0; row < k_cells; ++row)
-      for (uint64_t i = made->groups[0].offsets[row]; i < made->groups[0].offsets[row + 1]; ++i)
-        ++found[row * k_cells + made->targets.as<uint32_t>()[i]];
+    made->for_each([&](uint64_t row, uint64_t, uint32_t target, uint64_t) { ++found[row * k_cells + target]; });
   }
   return found;
 }

@@ -309,8 +309,8 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_before_it_is_taken) {
   const auto error = toy::refusal(run, {8'000'000'000, 0});
   BOOST_REQUIRE(error.has_value());
   BOOST_TEST((error->kind == RunError::Kind::Memory));
-  BOOST_TEST(error->message.starts_with("the run needs 4.0 PB, has "));
-  BOOST_TEST(error->help == "most of it, 4.0 PB, is for the synapses of `p`");
+  BOOST_TEST(error->message.starts_with("the run needs 2.0 PB, has "));
+  BOOST_TEST(error->help == "most of it, 2.0 PB, is for the synapses of `p`");
   run.projections.clear();
   BOOST_TEST(toy::refusal(run, {1'000'000, 0})->message.ends_with("has 1.0 MB"));
   run.populations[0].size = uint64_t{1} << 32;

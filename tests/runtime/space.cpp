@@ -78,10 +78,7 @@ Made connect_all(const plan::Run& run, double memory = 1e12) {
 // Calls see(source, target, weight, delay) for every synapse.
 template <class See>
 void for_each(const connect::Synapses& s, See see) {
-  for (const connect::DelayGroup& group : s.groups)
-    for (uint64_t row = 0; row < s.rows; ++row)
-      for (uint64_t i = group.offsets[row]; i < group.offsets[row + 1]; ++i)
-        see(row, s.targets.as<uint32_t>()[i], s.constant_weight ? s.weights.as<double>()[0] : s.weights.as<double>()[i], group.delay);
+  s.for_each([&](uint64_t row, uint64_t group, uint32_t target, uint64_t at) { see(row, target, s.weight(at), s.delays[group]); });
 }
 
 }  // namespace
@@ -233,15 +230,12 @@ BOOST_AUTO_TEST_CASE(delays_are_the_nearest_step_and_at_least_one) {
     const state::Positions& positions = *made.positions[0];
     uint64_t clipped = 0;
     double sum = 0;
-    std::vector<double> expected;
-    for (const connect::DelayGroup& group : made.synapses->groups)
-      for (uint64_t row = 0; row < 50; ++row)
-        for (uint64_t i = group.offsets[row]; i < group.offsets[row + 1]; ++i) {
-          const double steps = positions.distance(row, positions, made.synapses->targets.as<uint32_t>()[i]) * 0.02 / 0.1;
-          BOOST_TEST(static_cast<double>(group.delay) == std::max(1.0, std::floor(steps + 0.5)));
-          clipped += steps < 0.5 ? 1 : 0;
-          sum += static_cast<double>(group.delay);
-        }
+    for_each(*made.synapses, [&](uint64_t row, uint64_t target, double, uint64_t delay) {
+      const double steps = positions.distance(row, positions, target) * 0.02 / 0.1;
+      BOOST_TEST(static_cast<double>(delay) == std::max(1.0, std::floor(steps + 0.5)));
+      clipped += steps < 0.5 ? 1 : 0;
+      sum += static_cast<double>(delay);
+    });
     const connect::DelayStatistics& delays = *made.synapses->statistics.delays;
     BOOST_TEST((delays.shortest == 1 && delays.longest == 35));  // 25 cells away: 3.5 ms
     BOOST_TEST(delays.clipped == static_cast<double>(clipped) / 2500);
@@ -270,7 +264,7 @@ BOOST_AUTO_TEST_CASE(what_no_probability_is_names_the_distance) {
 
 BOOST_AUTO_TEST_CASE(memory_is_asked_for_as_synapses_come) {
   const plan::Run run = net(3600, grid(60, 60, 10, true));
-  auto refused = connect_all(run, 200'000);
+  auto refused = connect_all(run, 100'000);
   BOOST_REQUIRE(!refused.synapses);
   BOOST_TEST((refused.synapses.error().kind == RunError::Kind::Memory));
   BOOST_TEST(connect_all(run, 2'000'000).synapses.ok());
