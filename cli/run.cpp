@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 
 #include "cli/describe.h"
 #include "cli/positions.h"
@@ -27,7 +29,8 @@ struct RunOptions {
   std::string file, simulation, out, raster;
   std::optional<std::string> seed, dt, duration, precision, memory_limit, time_limit;
   unsigned threads = 0, width = 0;
-  bool pin = false, single_weights = false, profile = false, json = false, quiet = false, no_progress = false;
+  bool pin = false, single_weights = false, profile = false, json = false, quiet = false, no_progress = false, gdb = false,
+       perf = false;
 };
 
 class ProgressLine {
@@ -72,6 +75,31 @@ report::ProfileReport profile_of(const Spent& spent, const Compiled& compiled, c
   return profile;
 }
 
+std::string out_folder(const RunOptions& options, const std::string& model) {
+  return options.out.empty() ? model + ".out" : options.out;
+}
+
+// The embedded files that were read, for debuggers to show, into `library/` of the run's folder.
+std::optional<RunError> write_library(const source::SourceSet& sources, const std::filesystem::path& folder) {
+  for (uint32_t id = 0; id < sources.size(); id++) {
+    const source::Source& source = sources.get(id);
+    if (!source.path().empty() || !source.name().starts_with("std/")) continue;
+    std::filesystem::path place = folder / source.name();
+    if (auto fault = record::create_folder(place.parent_path())) return fault;
+    if (auto fault = record::write_file(place, source.text())) return fault;
+  }
+  return std::nullopt;
+}
+
+std::optional<RunError> perf_folder_fault() {
+  std::string folder = jit::perf_folder();
+  auto fault = record::create_folder(folder);
+  if (!fault && access(folder.c_str(), W_OK) != 0)
+    fault = RunError{RunError::Kind::FileUnwritable, fmt::format("`{}` cannot be written: {}", folder, std::strerror(errno))};
+  if (fault) fault->help = "`--perf` writes there what `perf inject --jit` reads; `JITDUMPDIR` names another folder";
+  return fault;
+}
+
 // What `run` does once the model is compiled.
 int execute(Front& front, const sema::Simulation& simulation, const Compiled& compiled, const RunOptions& options,
             const engine::Options& limits, const Spent& spent) {
@@ -82,7 +110,7 @@ int execute(Front& front, const sema::Simulation& simulation, const Compiled& co
     return 128 + interrupt_flag().load();
   }
   if (!engine) return report_error(front, engine.error());
-  std::string folder = options.out.empty() ? run.model + ".out" : options.out;
+  std::string folder = out_folder(options, run.model);
   if (auto fault = record::create_folder(folder)) return report_error(front, *fault);
   auto files = record::csv_recorders(run, folder);
   report::SpikeStatistics statistics;
@@ -164,6 +192,14 @@ static int run(const RunOptions& options) {
   const sema::Simulation* simulation =
       read(front, options.file, options.common) ? choose_simulation(front, options.simulation) : nullptr;
   spent.read_s = seconds_since(spent.began);
+  if (simulation && (options.gdb || options.perf)) {
+    compile_options.gdb = options.gdb;
+    compile_options.perf = options.perf;
+    compile_options.texts = std::filesystem::absolute(out_folder(options, front.model->name)) / "library";
+    auto fault = write_library(front.sources, compile_options.texts);
+    if (!fault && options.perf) fault = perf_folder_fault();
+    if (fault) return report_error(front, *fault);
+  }
   auto compiled = simulation ? compile(front, *simulation, compile_options) : std::nullopt;
   if (compiled && !options.raster.empty() && compiled->planned.run.spikes.empty()) {
     front.emitter
@@ -198,6 +234,8 @@ Command run_command() {
        {"--memory-limit", "BYTES", "refuse what needs more, such as '4 GB'", &o->memory_limit},
        {"--time-limit", "TIME", "stop after this wall time, such as '60 s'", &o->time_limit},
        {"--profile", "", "say where the time of the run went", &o->profile},
+       {"--gdb", "", "show gdb the kernels, with their lines in the model", &o->gdb},
+       {"--perf", "", "show perf the kernels, with their lines in the model", &o->perf},
        {"--json", "", "print the summary as one JSON object", &o->json},
        {"--quiet", "", "print no summary and no progress", &o->quiet},
        {"--no-progress", "", "no progress line", &o->no_progress}},

@@ -89,6 +89,10 @@ std::unique_ptr<jit::Jit> make_jit(Front& front, bool single, const CompileOptio
   jit_options.width = options.width;
   jit_options.cache = options.cache;
   jit_options.keep_text = options.keep_text;
+  jit_options.gdb = options.gdb;
+  jit_options.perf = options.perf;
+  jit_options.debug_info = options.gdb || options.perf || options.keep_text;
+  jit_options.texts = options.texts;
   auto jit = jit::Jit::create(jit_options);
   if (jit) return std::move(*jit);
   front.emitter.emit(Kind::HostUnfit, at, jit.error());

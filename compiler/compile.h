@@ -46,6 +46,8 @@ struct CompileOptions {
   std::optional<std::filesystem::path> cache;
   passes::Watch watch;
   bool keep_text = false;          // of the LLVM module, for `dump`
+  bool gdb = false, perf = false;  // shall see the kernels, with their lines in the model
+  std::string texts;               // then: the folder that holds the library's texts
 };
 
 // The code of several plans of one precision: what is the same is compiled once and lives as long as this does.

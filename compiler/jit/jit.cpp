@@ -1,6 +1,7 @@
 #include "compiler/jit/jit.h"
 
 #include <fmt/format.h>
+#include <llvm/Config/llvm-config.h>
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/Support/raw_ostream.h>
@@ -11,6 +12,7 @@
 #include "compiler/jit/cache.h"
 #include "compiler/jit/codegen.h"
 #include "compiler/jit/host.h"
+#include "compiler/jit/watched.h"
 #include "compiler/lower/lower.h"
 
 namespace eic::jit {
@@ -127,16 +129,18 @@ Result<std::unique_ptr<Jit>, std::string> Jit::create(const Options& options) {
   if (!host) return Failure{host.error()};
   auto state = std::make_unique<State>();
   state->host = std::move(*host);
-  state->lowering = {options.precision, options.width, options.debug_info};
+  state->lowering = {options.precision, options.width, options.debug_info, options.texts};
   if (options.width == 0) state->lowering.width = state->host.native_width(options.precision);
   if (options.cache) state->cache.emplace(*options.cache);
   state->keep_text = options.keep_text;
+  if (options.perf && !LLVM_USE_PERF) return Failure{std::string("the LLVM library found cannot write what perf reads")};
   // The kernels call nothing: neither a platform (which would compile a module of its own) nor the process's symbols.
-  auto lljit = llvm::orc::LLJITBuilder()
-                   .setJITTargetMachineBuilder(*state->host.target)
-                   .setPlatformSetUp(llvm::orc::setUpInactivePlatform)
-                   .setLinkProcessSymbolsByDefault(false)
-                   .create();
+  llvm::orc::LLJITBuilder builder;
+  builder.setJITTargetMachineBuilder(*state->host.target)
+      .setPlatformSetUp(llvm::orc::setUpInactivePlatform)
+      .setLinkProcessSymbolsByDefault(false);
+  if (options.gdb || options.perf) builder.setObjectLinkingLayerCreator(watched_layer(options.gdb, options.perf));
+  auto lljit = builder.create();
   if (!lljit) return Failure{llvm::toString(lljit.takeError())};
   state->lljit = std::move(*lljit);
   // What fails comes back from lookup() too; nothing is printed behind our back.

@@ -19,6 +19,9 @@ enum class Role : uint8_t {
   SourceStep, TargetStep, PreCells, PreSynapses, PostCells, PostSynapses, Look  // of a plasticity rule
 };
 
+// The folder below which `Options::perf` writes what `perf inject --jit` reads.
+std::filesystem::path perf_folder();
+
 struct Unit {                // one function to compile
   uint32_t population = 0;   // or, of a rule, its projection; of a pair its place among them
   Role role = Role::Step;
@@ -31,6 +34,8 @@ struct Options {
   uint32_t width = 0;                             // cells a vector, a power of two up to 64; 0: the native choice
   std::optional<std::filesystem::path> cache;     // folder of the object cache; none: no cache
   bool debug_info = true;                         // locations in the .eic file
+  bool gdb = false, perf = false;                 // are told of the code; want debug_info
+  std::string texts;                              // folder where debuggers find what the library's files say
   bool keep_text = false;                         // for llvm_text(); the cache is then not asked
 };
 

@@ -79,6 +79,7 @@ std::string object_key(const std::vector<Unit>& units, const lower::Options& opt
   hasher.add(options.precision);
   hasher.add(options.width);
   hasher.add(options.debug_info);
+  hasher.add_text(options.texts);
   std::set<uint32_t> files;
   for (const Unit& unit : units) {
     hasher.add(unit.population);

@@ -198,6 +198,7 @@ class CellLoop : Frame {
 
   // Bit by bit, for spikes are rare. A padding lane writes its index too, but the next one overwrites it.
   Value* collect_spikes(std::vector<Value*> values) {
+    locations_.set(b_, function_.values[*function_.spike].span);
     Value* mask = lanes_.mask(b_, values[*function_.spike]);
     BasicBlock *before = block("spiking"), *loop = block("spike"), *after = block("next");
     BasicBlock* cells = b_.GetInsertBlock();

@@ -7,7 +7,7 @@ namespace eic::lower {
 
 Locations::Locations(llvm::Function& kernel, const ir::Function& function, const Options& options,
                      const source::SourceSet& sources)
-    : sources_(sources) {
+    : sources_(sources), texts_(options.texts) {
   if (!options.debug_info) return;
   llvm::Module& module = *kernel.getParent();
   auto units = module.debug_compile_units();
@@ -44,7 +44,7 @@ void Locations::set(llvm::IRBuilderBase& builder, ir::Span span) {
 llvm::DIFile* Locations::file_of(ir::Span span) {
   if (span.file >= sources_.size()) return debug_->createFile("none.eic", "");
   const source::Source& source = sources_.get(span.file);
-  if (source.path().empty()) return debug_->createFile(source.name(), "");
+  if (source.path().empty()) return debug_->createFile(source.name(), texts_);
   return debug_->createFile(source.path().filename().string(), source.path().parent_path().string());
 }
 

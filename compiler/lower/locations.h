@@ -23,6 +23,7 @@ class Locations {
   source::Position position_of(ir::Span span) const;
 
   const source::SourceSet& sources_;
+  std::string texts_;
   std::optional<llvm::DIBuilder> debug_;  // none: locations are not wanted
   llvm::DISubprogram* subprogram_ = nullptr;
 };

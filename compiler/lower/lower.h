@@ -12,6 +12,7 @@ struct Options {
   ir::Precision precision = ir::Precision::Double;
   uint32_t width = 1;
   bool debug_info = true;
+  std::string texts;  // folder of the library's texts, for debug locations in files that are embedded
 };
 
 // A loop over [begin, end) in vectors: loads columns, computes, tests guarded stores for NaN and infinity, stores,

@@ -1,7 +1,5 @@
 // The completions, driven in the shells themselves, and the manual page, read by groff. Shells that are not installed are
 // passed over, with a word.
-#include <sys/wait.h>
-
 #include "cli/command.h"
 #include "tests/cli/support.h"
 
@@ -12,11 +10,6 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-struct Said {
-  int exit = -1;
-  std::string out;  // with what went to stderr
-};
-
 // A folder with a model of two simulations, files that are no models, and `eic` itself to be found by the shells.
 struct Desk : Scratch {
   Desk() {
@@ -25,22 +18,6 @@ struct Desk : Scratch {
     fs::create_directory(path / "more");
     fs::create_symlink(EIC_BINARY, path / "eic");
     for (const char* shell : {"bash", "zsh", "fish"}) write(std::string("eic.") + shell, eic({"completion", shell}).out);
-  }
-  Said shell(const std::string& command) const {
-    std::string line = fmt::format("cd '{0}' && PATH='{0}':$PATH LC_ALL=C.UTF-8 HOME='{0}' timeout 60 {1} 2>&1 </dev/null",
-                                   path.string(), command);
-    FILE* pipe = popen(line.c_str(), "r");
-    BOOST_REQUIRE(pipe);
-    Said said;
-    char buffer[4096];
-    for (size_t n; (n = fread(buffer, 1, sizeof buffer, pipe)) > 0;) said.out.append(buffer, n);
-    int status = pclose(pipe);
-    if (WIFEXITED(status)) said.exit = WEXITSTATUS(status);
-    return said;
-  }
-  void needs(const std::string& program) const {
-    BOOST_REQUIRE_MESSAGE(shell("sh -c 'command -v " + program + "' >/dev/null").exit == 0,
-                          program << " is not installed: ./dev test installs it");
   }
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <fmt/format.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
@@ -49,6 +50,11 @@ simulate run of Small {
 }
 )";
 
+struct Said {
+  int exit = -1;
+  std::string out;  // with what went to stderr
+};
+
 struct Scratch {
   fs::path path;
   Scratch() {
@@ -84,6 +90,23 @@ struct Scratch {
     return call;
   }
   Ran eic(std::vector<std::string> arguments) const { return run(call(std::move(arguments))); }
+  // Another program, with this folder as its home and among those where programs are.
+  Said shell(const std::string& command) const {
+    std::string line = fmt::format("cd '{0}' && PATH='{0}':$PATH LC_ALL=C.UTF-8 HOME='{0}' timeout 60 {1} 2>&1 </dev/null",
+                                   path.string(), command);
+    FILE* pipe = popen(line.c_str(), "r");
+    BOOST_REQUIRE(pipe);
+    Said said;
+    char buffer[4096];
+    for (size_t n; (n = fread(buffer, 1, sizeof buffer, pipe)) > 0;) said.out.append(buffer, n);
+    int status = pclose(pipe);
+    if (WIFEXITED(status)) said.exit = WEXITSTATUS(status);
+    return said;
+  }
+  void needs(const std::string& program) const {
+    BOOST_REQUIRE_MESSAGE(shell("sh -c 'command -v " + program + "' >/dev/null").exit == 0,
+                          program << " is not installed: ./dev test installs it");
+  }
 };
 
 inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
