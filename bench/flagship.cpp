@@ -17,9 +17,10 @@ void give_up(const Front& front) {
 
 bool read_flagship(Front& front) { return read_model(front, EIC_ROOT "/models/cobahh.eic", nullptr, {}); }
 
-Flagship::Flagship(bool single, std::optional<std::filesystem::path> cache) {
+Flagship::Flagship(bool single, std::optional<std::filesystem::path> cache, bool avx512) {
   options.choices.single = single;
   options.cache = std::move(cache);
+  options.avx512 = avx512;
   if (!read_flagship(front)) give_up(front);
   simulation = &front.model->simulations.front();
   auto made = compile(front, *simulation, options);

@@ -15,7 +15,7 @@ constexpr double k_flagship_capacitance_nf = 0.2;
 constexpr double k_flagship_weight_us = 0.006;  // w_exc
 
 struct Flagship {
-  explicit Flagship(bool single, std::optional<std::filesystem::path> cache = {});
+  explicit Flagship(bool single, std::optional<std::filesystem::path> cache = {}, bool avx512 = true);
 
   Front front;
   const sema::Simulation* simulation = nullptr;

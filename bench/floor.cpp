@@ -1,10 +1,11 @@
 // exp and expm1 by the two-constant reduction within about 2 ulp, x/(e^x − 1) without cancellation, v clamped once for all
 // rates, divisions by constants as multiplications, the e^x that two rates share computed once: nine exponentials a cell.
+// EIC_FLOOR is the namespace, named after the instruction set that this object is built for.
 #include "bench/floor.h"
 
 #include <initializer_list>
 
-namespace eic::bench {
+namespace eic::bench::EIC_FLOOR {
 
 namespace {
 
@@ -137,4 +138,4 @@ template <class R> size_t floor_step(const FloorCells<R>& state, uint32_t* spike
 template size_t floor_step(const FloorCells<float>& state, uint32_t* spikes);
 template size_t floor_step(const FloorCells<double>& state, uint32_t* spikes);
 
-}  // namespace eic::bench
+}  // namespace eic::bench::EIC_FLOOR

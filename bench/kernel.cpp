@@ -1,5 +1,6 @@
 // bench_kernel [--cells N] [--windows N] [--json]: the kernel that the compiler makes of models/cobahh.eic against the
-// hand-written floor, in one process, in turns of a few ms, so that whatever else the machine does hits both alike.
+// hand-written floor, for each instruction set that this processor has, in one process, in turns of a few ms, so that
+// whatever else the machine does hits both alike.
 #include <fmt/format.h>
 #include <time.h>
 
@@ -12,6 +13,7 @@
 
 #include "bench/flagship.h"
 #include "bench/floor.h"
+#include "compiler/jit/about.h"
 #include "runtime/contract/subnormals.h"
 
 namespace eic::bench {
@@ -37,8 +39,34 @@ struct Side {
   }
 };
 
+// The floor as built for one instruction set, and whether the kernel may use AVX-512.
+struct Target {
+  const char* name;
+  bool avx512;
+  FloorStep<float> in_single;
+  FloorStep<double> in_double;
+};
+
+std::vector<Target> targets() {
+#if defined(__x86_64__)
+  std::vector<Target> all = {{"avx2", false, avx2::floor_step<float>, avx2::floor_step<double>}};
+  const auto host = jit::about_host();
+  if (host && host->vector_bits == 512) all.push_back({"avx512", true, avx512::floor_step<float>, avx512::floor_step<double>});
+  return all;
+#else
+  return {{"native", true, native::floor_step<float>, native::floor_step<double>}};
+#endif
+}
+
+template <class R>
+FloorStep<R> floor_of(const Target& target) {
+  if constexpr (sizeof(R) == 4) return target.in_single;
+  else return target.in_double;
+}
+
 struct Result {
   const char* precision;
+  const char* target;
   uint32_t width;
   Side floor, kernel;
 };
@@ -47,7 +75,7 @@ struct Result {
 template <class R>
 class FloorCopy {
  public:
-  explicit FloorCopy(const FlagshipCells& cells) : state_{cells.padded()}, spikes_(cells.padded()) {
+  FloorCopy(const FlagshipCells& cells, FloorStep<R> floor) : floor_(floor), state_{cells.padded()}, spikes_(cells.padded()) {
     const double per_capacitance = 1 / k_flagship_capacitance_nf;
     state_.v = copy(cells, "v", 1);
     state_.m = copy(cells, "INa.m", 1);
@@ -59,7 +87,7 @@ class FloorCopy {
 
   // Spikes of real cells.
   uint64_t step(uint64_t cells) {
-    const uint64_t count = floor_step(state_, spikes_.data());
+    const uint64_t count = floor_(state_, spikes_.data());
     return std::lower_bound(spikes_.begin(), spikes_.begin() + count, cells) - spikes_.begin();
   }
   void excite(uint64_t cell, double weight) { state_.g_exc[cell] += static_cast<R>(weight / k_flagship_capacitance_nf); }
@@ -72,6 +100,7 @@ class FloorCopy {
     return to;
   }
 
+  FloorStep<R> floor_;
   FloorCells<R> state_;
   std::vector<uint32_t> spikes_;
   std::vector<state::Array> arrays_;
@@ -93,10 +122,11 @@ double seconds_of(uint64_t steps, uint64_t& spikes, Step&& step) {
 
 // Both get the same events between the windows, so that the cells do not fall into step.
 template <class R>
-Result measure(Flagship& flagship, const Settings& settings) {
+Result measure(const Target& target, const Settings& settings) {
+  Flagship flagship(sizeof(R) == 4, {}, target.avx512);
   FlagshipCells cells(flagship, settings.cells);
-  FloorCopy<R> floor(cells);
-  Result result{sizeof(R) == 4 ? "single" : "double", flagship.compiled.jit->width(), {}, {}};
+  FloorCopy<R> floor(cells, floor_of<R>(target));
+  Result result{sizeof(R) == 4 ? "single" : "double", target.name, flagship.compiled.jit->width(), {}, {}};
   uint64_t unused = 0;
   const auto step_floor = [&] { return floor.step(settings.cells); };
   const auto step_kernel = [&] { return cells.step(); };
@@ -122,16 +152,16 @@ Result measure(Flagship& flagship, const Settings& settings) {
 }
 
 void print_text(const Result& r) {
-  fmt::print("{:<7} {:>5} {:>9.3f} {:>9.3f} {:>9.3f} {:>9.3f} {:>8.3f} {:>8.3f} {:>10} {:>10}\n", r.precision, r.width,
-             r.floor.median(), r.floor.minimum(), r.kernel.median(), r.kernel.minimum(), r.kernel.median() / r.floor.median(),
+  fmt::print("{:<7} {:<7} {:>5} {:>9.3f} {:>9.3f} {:>9.3f} {:>9.3f} {:>8.3f} {:>8.3f} {:>10} {:>10}\n", r.precision, r.target,
+             r.width, r.floor.median(), r.floor.minimum(), r.kernel.median(), r.kernel.minimum(), r.kernel.median() / r.floor.median(),
              r.kernel.minimum() / r.floor.minimum(), r.floor.spikes, r.kernel.spikes);
 }
 
 std::string json_text(const Result& r) {
   return fmt::format(
-      R"("{}":{{"width":{},"floor_ns":{{"median":{:.4f},"min":{:.4f}}},"kernel_ns":{{"median":{:.4f},"min":{:.4f}}},)"
+      R"({{"precision":"{}","target":"{}","width":{},"floor_ns":{{"median":{:.4f},"min":{:.4f}}},"kernel_ns":{{"median":{:.4f},"min":{:.4f}}},)"
       R"("ratio":{{"median":{:.4f},"min":{:.4f}}},"spikes":{{"floor":{},"kernel":{}}}}})",
-      r.precision, r.width, r.floor.median(), r.floor.minimum(), r.kernel.median(), r.kernel.minimum(),
+      r.precision, r.target, r.width, r.floor.median(), r.floor.minimum(), r.kernel.median(), r.kernel.minimum(),
       r.kernel.median() / r.floor.median(), r.kernel.minimum() / r.floor.minimum(), r.floor.spikes, r.kernel.spikes);
 }
 
@@ -159,21 +189,26 @@ int run(int argc, char** argv) {
     return 2;
   }
   const FlushSubnormals flush;
-  Flagship in_single(true), in_double(false);
-  const Result results[] = {measure<float>(in_single, settings), measure<double>(in_double, settings)};
+  std::vector<Result> results;
+  for (const Target& target : targets()) {
+    results.push_back(measure<float>(target, settings));
+    results.push_back(measure<double>(target, settings));
+  }
   if (settings.json) {
-    fmt::print("{{\"cells\":{},\"windows\":{},{},{}}}\n", settings.cells, settings.windows, json_text(results[0]),
-               json_text(results[1]));
+    std::string rows;
+    for (const Result& result : results) rows += (rows.empty() ? "" : ",") + json_text(result);
+    fmt::print("{{\"cells\":{},\"windows\":{},\"kernels\":[{}]}}\n", settings.cells, settings.windows, rows);
   } else {
     fmt::print("{}\n{} cells, {} windows of {} ms each, in turns; ns a cell and step\n", jit::Jit::host_description(),
                settings.cells, settings.windows, settings.window_ms);
-    fmt::print("{:<7} {:>5} {:>9} {:>9} {:>9} {:>9} {:>8} {:>8} {:>10} {:>10}\n", "", "width", "floor med", "min", "jit med",
+    fmt::print("{:<7} {:<7} {:>5} {:>9} {:>9} {:>9} {:>9} {:>8} {:>8} {:>10} {:>10}\n", "", "", "width", "floor med", "min", "jit med",
                "min", "med/med", "min/min", "spikes", "jit's");
     for (const Result& result : results) print_text(result);
   }
   for (const Result& result : results) {
     if (same_work(result)) continue;
-    fmt::print(stderr, "bench_kernel: the floor and the kernel do not compute the same cell in {} precision\n", result.precision);
+    fmt::print(stderr, "bench_kernel: the floor and the kernel do not compute the same cell in {} precision, {}\n", result.precision,
+               result.target);
     return 1;
   }
   return 0;

@@ -87,6 +87,7 @@ std::unique_ptr<jit::Jit> make_jit(Front& front, bool single, const CompileOptio
   jit::Options jit_options;
   jit_options.precision = single ? ir::Precision::Single : ir::Precision::Double;
   jit_options.width = options.width;
+  jit_options.avx512 = options.avx512;
   jit_options.cache = options.cache;
   jit_options.keep_text = options.keep_text;
   jit_options.gdb = options.gdb;

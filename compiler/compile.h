@@ -43,6 +43,7 @@ struct Compiled {
 struct CompileOptions {
   plan::Choices choices;
   uint32_t width = 0;
+  bool avx512 = true;              // false: code for a processor without it
   std::optional<std::filesystem::path> cache;
   passes::Watch watch;
   bool keep_text = false;          // of the LLVM module, for `dump`

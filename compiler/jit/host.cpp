@@ -35,12 +35,13 @@ static bool initialise() {
   return !llvm::InitializeNativeTarget() && !llvm::InitializeNativeTargetAsmPrinter();
 }
 
-Result<Host, std::string> Host::detect() {
+Result<Host, std::string> Host::detect(bool avx512) {
   static const bool initialised = initialise();
   if (!initialised) return Failure{std::string("the LLVM library found has no code generator for this processor")};
   auto target = llvm::orc::JITTargetMachineBuilder::detectHost();
   if (!target) return Failure{llvm::toString(target.takeError())};
   if (auto why = refusal(target->getTargetTriple(), target->getCPU(), llvm::sys::getHostCPUFeatures())) return Failure{*why};
+  if (!avx512 && target->getTargetTriple().isX86()) target->getFeatures().AddFeature("avx512f", false);  // and all that builds on it
   target->getOptions().AllowFPOpFusion = llvm::FPOpFusion::Strict;
   // None halves the time of code generation, but its kernel is 10 to 20 % slower; Aggressive gives the code of Default.
   target->setCodeGenOptLevel(llvm::CodeGenOptLevel::Default);
@@ -50,7 +51,9 @@ Result<Host, std::string> Host::detect() {
 }
 
 uint32_t Host::vector_bits() const {
-  if (target->getFeatures().getString().find("+avx512f") != std::string::npos) return 512;
+  const std::vector<std::string>& features = target->getFeatures().getFeatures();  // later ones overrule
+  auto last = std::find_if(features.rbegin(), features.rend(), [](const std::string& f) { return f.substr(1) == "avx512f"; });
+  if (last != features.rend() && last->front() == '+') return 512;
   return target->getTargetTriple().isX86() ? 256 : 128;
 }
 

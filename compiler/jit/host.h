@@ -13,7 +13,8 @@
 namespace eic::jit {
 
 struct Host {
-  static Result<Host, std::string> detect();
+  // `avx512` false: as if the processor had none.
+  static Result<Host, std::string> detect(bool avx512 = true);
   uint32_t vector_bits() const;  // of the widest registers
   // Cells a vector where the user does not say.
   uint32_t native_width(ir::Precision precision) const;

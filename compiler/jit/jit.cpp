@@ -125,7 +125,7 @@ Result<std::unique_ptr<Jit>, std::string> Jit::create(const Options& options) {
   if (options.width > k_padding_cells || (options.width != 0 && !std::has_single_bit(options.width)))
     return Failure{fmt::format("a vector cannot hold {} cells; the width is a power of two up to {}", options.width,
                                k_padding_cells)};
-  auto host = Host::detect();
+  auto host = Host::detect(options.avx512);
   if (!host) return Failure{host.error()};
   auto state = std::make_unique<State>();
   state->host = std::move(*host);

@@ -33,6 +33,7 @@ struct Options {
   ir::Precision precision = ir::Precision::Double;
   uint32_t width = 0;                             // cells a vector, a power of two up to 64; 0: the native choice
   std::optional<std::filesystem::path> cache;     // folder of the object cache; none: no cache
+  bool avx512 = true;                             // false: code for a processor without it
   bool debug_info = true;                         // locations in the .eic file
   bool gdb = false, perf = false;                 // are told of the code; want debug_info
   std::string texts;                              // folder where debuggers find what the library's files say
