@@ -19,7 +19,7 @@ struct DumpOptions {
 };
 
 const std::vector<std::string> k_steps = {"tokens", "parse", "model", "formulate", "recognise_exprel", "simplify", "hoist",
-                                          "expand", "fuse",  "plan",  "lower"};
+                                          "guard",  "expand", "fuse",  "narrow", "plan",      "lower"};
 
 std::string formulated(const plan::Planned& planned) {
   std::string out;
@@ -84,7 +84,7 @@ Command dump_command() {
   Command command{"dump", "print what a step of the compiler made of a model",
                   {{"FILE", "", "the model", &options->file, Completes::Model, {}, true},
                    {"--after", "STEP",
-                    "tokens, parse, model, plan, formulate, lower, or a pass: recognise_exprel, simplify, hoist, expand, fuse",
+                    "tokens, parse, model, plan, formulate, lower, or a pass: recognise_exprel, simplify, hoist, guard, expand, fuse, narrow",
                     &options->after, Completes::Words, k_steps, true},
                    {"--sim", "NAME", "which `simulate`, where the file has several", &options->simulation},
                    {"--precision", "P", "single or double", &options->precision},

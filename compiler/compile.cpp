@@ -57,6 +57,7 @@ std::vector<jit::Unit> jit_units(const plan::Planned& planned) {
   for (uint32_t k = 0; k < planned.kernels.size(); k++) {
     const plan::Kernel& kernel = planned.kernels[k];
     add(k, jit::Role::Step, 0, kernel.step);
+    units.back().quick = kernel.quick_step;
     if (kernel.init) add(k, jit::Role::Init, 0, *kernel.init);
     if (kernel.prime) add(k, jit::Role::Prime, 0, *kernel.prime);
     if (kernel.observe) add(k, jit::Role::Observe, 0, *kernel.observe);

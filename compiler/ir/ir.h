@@ -65,6 +65,15 @@ struct Store {  // column `slot` takes `value` once all values are computed
   bool guarded = false;  // a state: its new value is tested for NaN and infinity before anything is stored
 };
 
+// What is proven of a cell for which the function's guard holds (passes/guard.cpp); of other cells nothing is said.
+struct Claim {                    // a number, and no NaN, in [low, high]
+  ValueId value = k_no_value;
+  double low = 0, high = 0;
+};
+struct Twin {                     // two values are the same, and the second costs less
+  ValueId value = k_no_value, twin = k_no_value;
+};
+
 struct Function {
   std::string name;               // "COBAHH.N.step"
   std::vector<Slot> columns;      // what Column and Store count in
@@ -74,6 +83,9 @@ struct Function {
   std::vector<Store> stores;
   std::optional<ValueId> spike;   // Bool: the cell spikes in this step
   std::optional<ValueId> spike_fraction;  // Real: and where within it, if it does
+  std::optional<ValueId> guard;   // Bool
+  std::vector<Claim> claims;
+  std::vector<Twin> twins;
   bool weighted = false;          // of an event: the last uniform is the event's weight, which no pass may hoist
 };
 

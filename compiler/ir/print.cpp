@@ -48,6 +48,9 @@ std::string print(const Function& function) {
   }
   if (function.spike) fmt::format_to(to, "  spike if %{}\n", *function.spike);
   if (function.spike_fraction) fmt::format_to(to, "  spike at %{}\n", *function.spike_fraction);
+  if (function.guard) fmt::format_to(to, "  guard %{}\n", *function.guard);
+  for (const Claim& claim : function.claims) fmt::format_to(to, "    %{} in [{}, {}]\n", claim.value, claim.low, claim.high);
+  for (const Twin& twin : function.twins) fmt::format_to(to, "    %{} is %{}\n", twin.value, twin.twin);
   return out;
 }
 

@@ -72,6 +72,15 @@ std::string verify(const Function& function) {
                  function.values[at].dimension == Dimension{};
     if (!plain) return fmt::format("{}: where the spike is, is no number without a unit", function.name);
   }
+  if (function.guard && (*function.guard >= function.values.size() || info(function.values[*function.guard].op).type != Type::Bool))
+    return fmt::format("{}: the guard is no condition", function.name);
+  for (const Twin& twin : function.twins) {
+    if (twin.value >= function.values.size() || twin.twin >= function.values.size() || twin.value == twin.twin)
+      return fmt::format("{}: a twin does not exist", function.name);
+    const Value &value = function.values[twin.value], &other = function.values[twin.twin];
+    if (info(value.op).type != info(other.op).type || value.dimension != other.dimension)
+      return fmt::format("{}: %{} is no twin of %{}", function.name, twin.twin, twin.value);
+  }
   if (function.weighted && function.uniforms.empty()) return fmt::format("{}: an event without its weight", function.name);
   return "";
 }

@@ -186,7 +186,8 @@ Result<Buffer, std::string> Jit::State::build(const std::vector<Unit>& units, co
   {
     Stopwatch watch(timings.lower_ms);
     for (const Unit& unit : units) {
-      lower_of(unit.role)(module, unit.function, symbol_of(unit), lowering, sources);
+      if (unit.quick) lower::lower_guarded_cells(module, *unit.quick, unit.function, symbol_of(unit), lowering, sources);
+      else lower_of(unit.role)(module, unit.function, symbol_of(unit), lowering, sources);
     }
     std::string complaint;
     llvm::raw_string_ostream stream(complaint);

@@ -27,6 +27,7 @@ struct Unit {                // one function to compile
   Role role = Role::Step;
   uint32_t port = 0;         // Event
   ir::Function function;     // expanded; Event: column slots as the population's, and the last uniform is the weight
+  std::optional<ir::Function> quick = {};  // Step: the same for cells inside its guard
 };
 
 struct Options {

@@ -65,6 +65,7 @@ void add_function(Hasher& hasher, const ir::Function& function, const source::So
   }
   hasher.add(function.spike.value_or(ir::k_no_value));
   hasher.add(function.spike_fraction.value_or(ir::k_no_value));
+  hasher.add(function.guard.value_or(ir::k_no_value));
 }
 
 }  // namespace
@@ -86,6 +87,8 @@ std::string object_key(const std::vector<Unit>& units, const lower::Options& opt
     hasher.add(unit.role);
     hasher.add(unit.port);
     add_function(hasher, unit.function, options.debug_info ? &sources : nullptr, files);
+    hasher.add(unit.quick.has_value());
+    if (unit.quick) add_function(hasher, *unit.quick, options.debug_info ? &sources : nullptr, files);
   }
   for (uint32_t id : files) {
     hasher.add_text(sources.get(id).name());

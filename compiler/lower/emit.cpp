@@ -97,11 +97,19 @@ std::vector<Value*> emit_values(Builder& builder, const ir::Function& function, 
   return made;
 }
 
-llvm::Function* begin_kernel(llvm::Module& module, const std::string& name, const Lanes& lanes) {
-  llvm::LLVMContext& context = module.getContext();
-  auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(context), {llvm::PointerType::getUnqual(context)}, false);
+static llvm::FunctionType* type_of(llvm::LLVMContext& context, Signature signature) {
+  llvm::Type *pointer = llvm::PointerType::getUnqual(context), *word = llvm::Type::getInt64Ty(context);
+  if (signature == Signature::Kernel) return llvm::FunctionType::get(llvm::Type::getVoidTy(context), {pointer}, false);
+  llvm::Type* result = signature == Signature::Count ? word : llvm::StructType::get(word, word);
+  return llvm::FunctionType::get(result, {pointer, word, word}, false);
+}
+
+llvm::Function* begin_kernel(llvm::Module& module, const std::string& name, const Lanes& lanes, Signature signature) {
   EIC_CHECK(!module.getFunction(name), "two kernels of one name");
-  auto* kernel = llvm::Function::Create(type, llvm::Function::ExternalLinkage, name, module);
+  bool own = signature == Signature::Kernel;
+  auto* kernel = llvm::Function::Create(type_of(module.getContext(), signature),
+                                        own ? llvm::Function::ExternalLinkage : llvm::Function::InternalLinkage, name, module);
+  if (!own) kernel->addFnAttr(llvm::Attribute::NoInline);
   kernel->setDoesNotThrow();
   kernel->addParamAttr(0, llvm::Attribute::NoAlias);
   // The engine's threads run with FTZ and DAZ set.
@@ -122,10 +130,10 @@ Value* load_argument(Builder& builder, llvm::Type* type, Value* base, uint64_t b
 }
 
 Frame::Frame(llvm::Module& module, const ir::Function& function, const std::string& name, const Options& options,
-             const source::SourceSet& sources)
+             const source::SourceSet& sources, Signature signature)
     : function_(function),
       lanes_(module.getContext(), options),
-      kernel_(begin_kernel(module, name, lanes_)),
+      kernel_(begin_kernel(module, name, lanes_, signature)),
       locations_(*kernel_, function, options, sources),
       b_(block("entry")) {
   locations_.set(b_, function.stores.empty() ? ir::Span{} : function.stores.front().span);

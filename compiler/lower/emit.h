@@ -40,15 +40,18 @@ std::vector<llvm::Value*> emit_values(Builder& builder, const ir::Function& func
                                       Locations& locations, Input input, std::vector<llvm::Value*> made = {},
                                       const std::vector<bool>* wanted = nullptr);
 
-// An empty function `void name(ptr noalias args)` with the attributes that every kernel carries; the builder stands in it.
-llvm::Function* begin_kernel(llvm::Module& module, const std::string& name, const Lanes& lanes);
+// What a function is called with: the kernel's own `void (ptr args)`, or, of a part that only the kernel calls, a cell and the
+// number of spikes before it as well; a part gives cell and count, or the count alone.
+enum class Signature : uint8_t { Kernel, CellAndCount, Count };
+// An empty function `name` with the attributes that every kernel carries; the builder stands in it.
+llvm::Function* begin_kernel(llvm::Module& module, const std::string& name, const Lanes& lanes, Signature signature);
 // A read of StepArgs, EventArgs or of what they point to: nothing that a kernel writes changes it.
 llvm::Value* load_argument(Builder& builder, llvm::Type* type, llvm::Value* base, uint64_t byte_offset, const char* name);
 
 // What every loop is built in: an empty kernel, its types and locations, and a builder that stands in its first block.
 struct Frame {
   Frame(llvm::Module& module, const ir::Function& function, const std::string& name, const Options& options,
-        const source::SourceSet& sources);
+        const source::SourceSet& sources, Signature signature = Signature::Kernel);
   llvm::BasicBlock* block(const char* name);
 
   const ir::Function& function_;

@@ -19,6 +19,10 @@ struct Options {
 // collects spikes. `name` is the symbol.
 void lower_cells(llvm::Module& module, const ir::Function& function, const std::string& name, const Options& options,
                  const source::SourceSet& sources);
+// The same with two functions: vectors of which all cells are inside the guard of `quick` are computed by it, others by
+// `function`, and what it refuses is left to `function` to name.
+void lower_guarded_cells(llvm::Module& module, const ir::Function& quick, const ir::Function& function, const std::string& name,
+                         const Options& options, const source::SourceSet& sources);
 // A scalar loop over the targets of one row; the last uniform is the event's weight.
 void lower_event(llvm::Module& module, const ir::Function& function, const std::string& name, const Options& options,
                  const source::SourceSet& sources);

@@ -27,10 +27,12 @@ Real Math::polynomial(Real x, Real x_squared, Coefficients single, Coefficients 
 // number: below, e^x is subnormal and thus 0; above, it is infinite. `low` is what x lacks to be exact (pow).
 // In double two more things keep expm1's followers within 2 ulp: n is taken a little low (r lies in −0.45 … 0.55 of
 // ln2), where less of e^r − 1 cancels when n is 1; and the small parts are summed before r comes in. `exp` needs neither.
-Math::Reduced Math::reduce(Real x, Follower follower, const Real* low) {
+Math::Reduced Math::reduce(Real x, Follower follower, Proven proven, const Real* low) {
   bool plain = single_ || follower == Follower::Exp;
   Real top = min(number(89.0, 709.9), x);
   Real clamped = max(number(-87.5, -708.5), top);
+  if (proven.not_above) twin(top, x);
+  if (proven.not_below) twin(clamped, top);
   Real log2e = number(0x1.71547652b82fep0);
   Real shifted = plain ? fma(clamped, log2e, magic()) : fma(clamped, log2e, number(-0.05)) + magic();
   Real n = shifted - magic();
@@ -71,25 +73,51 @@ Real Math::expm1_of(const Reduced& reduced) {
   return fma(half_scale, reduced.em1, half_scale - number(0.5)) * number(2);
 }
 
-Real Math::exp(Real x, Follower follower) { return exp_of(reduce(x, follower)); }
-Real Math::expm1(Real x) { return expm1_of(reduce(x, Follower::Expm1)); }
-
-// The limit 1 stands where e^x − 1 is zero, which holds for arguments near the smallest normal number too.
-Real Math::exprel(Real x) {
-  Reduced reduced = reduce(x, Follower::Expm1);
-  Real difference = expm1_of(reduced);
-  return select(difference == number(0), number(1), difference / reduced.top);
+// The same where 2^n is a number; it differs only for arguments of which 2^(n−1) (e^r − 1) is flushed.
+Real Math::whole_expm1_of(const Reduced& reduced) {
+  Real scale = real(reduced.scale + bits(number(1)));
+  return fma(scale, reduced.em1, scale - number(1));
 }
 
-Real Math::exprelr(Real x) {
-  Reduced reduced = reduce(x, Follower::Expm1);
+Real Math::exp(Real x, Proven proven, Follower follower) {
+  Reduced reduced = reduce(x, follower, proven);
+  Real result = exp_of(reduced);
+  if (proven.not_above && proven.not_below) twin(result, real(bits(reduced.em1 + number(1)) + reduced.scale));
+  return result;
+}
+
+Real Math::expm1(Real x, Proven proven) {
+  Reduced reduced = reduce(x, Follower::Expm1, proven);
+  Real result = expm1_of(reduced);
+  if (proven.not_above && proven.not_zero) twin(result, whole_expm1_of(reduced));
+  return result;
+}
+
+// The limit 1 stands where e^x − 1 is zero, which holds for arguments near the smallest normal number too: there the ratio of
+// the whole e^x − 1 is 1 as well.
+Real Math::exprel(Real x, Proven proven) {
+  Reduced reduced = reduce(x, Follower::Expm1, proven);
   Real difference = expm1_of(reduced);
-  return select(difference == number(0), number(1), reduced.top / difference);
+  Real result = over_one(difference, difference / reduced.top);
+  if (!proven.not_above) return result;
+  Real whole = whole_expm1_of(reduced), ratio = whole / reduced.top;
+  twin(result, proven.not_zero ? ratio : over_one(whole, ratio));
+  return result;
+}
+
+Real Math::exprelr(Real x, Proven proven) {
+  Reduced reduced = reduce(x, Follower::Expm1, proven);
+  Real difference = expm1_of(reduced);
+  Real result = over_one(difference, reduced.top / difference);
+  if (!proven.not_above) return result;
+  Real whole = whole_expm1_of(reduced), ratio = reduced.top / whole;
+  twin(result, proven.not_zero ? ratio : over_one(whole, ratio));
+  return result;
 }
 
 // (e^2x − 1)/(e^2x + 1) of |x|; what the denominator and the quotient were rounded by is made up for.
 Real Math::tanh(Real x) {
-  Real difference = expm1(min(number(20, 40), abs(x) * number(2)));
+  Real difference = expm1(min(number(20, 40), abs(x) * number(2)), {});
   Real sum = difference + number(2);
   Real larger = max(number(2), difference), smaller = min(number(2), difference);
   Real residue = smaller - (sum - larger);

@@ -86,7 +86,7 @@ Real Math::pow(Real x, Real y) {
   Real exponent = y * high;
   Real rest = fma(y, high, -exponent) + y * low;
   rest = select(abs(exponent) < number(200, 2000), rest, zero);
-  Real power = exp_of(reduce(exponent, Follower::Expm1, &rest));
+  Real power = exp_of(reduce(exponent, Follower::Expm1, {}, &rest));
 
   Real huge = number(0x1p22, 0x1p51);  // from there on every number is whole, and (but for few) even
   Real shifted = y + magic();

@@ -13,12 +13,17 @@ class Math {
  public:
   Math(ir::Builder& builder, ir::Precision precision) : build_(builder), single_(precision == ir::Precision::Single) {}
 
+  // What is known of an argument inside the function's guard: then the value has a twin without what is needed for the rest.
+  struct Proven {
+    bool not_above = false, not_below = false;  // `unclamped`
+    bool not_zero = false;
+  };
   // What a reduction serves: exp alone takes a cheaper one, unless it can share that of expm1, exprel or exprelr.
   enum class Follower : uint8_t { Exp, Expm1 };
-  Real exp(Real x, Follower follower = Follower::Exp);
-  Real expm1(Real x);
-  Real exprel(Real x);   // overflows where e^x does, x > 709.78 (88.72)
-  Real exprelr(Real x);  // 0 from there on
+  Real exp(Real x, Proven proven, Follower follower = Follower::Exp);
+  Real expm1(Real x, Proven proven);
+  Real exprel(Real x, Proven proven);   // overflows where e^x does, x > 709.78 (88.72)
+  Real exprelr(Real x, Proven proven);  // 0 from there on
   Real tanh(Real x);
   Real log(Real x);
   Real log1p(Real x);
@@ -33,10 +38,13 @@ class Math {
     Real em1;       // e^r − 1
     Int scale;      // n in the place of the exponent
   };
-  Reduced reduce(Real x, Follower follower, const Real* low = nullptr);
+  Reduced reduce(Real x, Follower follower, Proven proven, const Real* low = nullptr);
   Real exp_series(Real r, Real square);
   Real exp_of(const Reduced& reduced);
   Real expm1_of(const Reduced& reduced);
+  Real whole_expm1_of(const Reduced& reduced);
+  Real over_one(Real zero, Real ratio) { return select(zero == number(0), number(1), ratio); }
+  void twin(Real value, Real other) { build_.function().twins.push_back({value.id, other.id}); }
 
   struct Split {  // x = 2^k (1 + f), 1 + f in √½ … √2
     Real k, f;

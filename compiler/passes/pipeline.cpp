@@ -34,23 +34,26 @@ class Walk {
 
 }  // namespace
 
-Lowerable run_pipeline(const Function& function, Precision precision, const Watch& watch) {
+Lowerable run_pipeline(const Function& function, Precision precision, const Watch& watch, const Evaluate& evaluate) {
   Hoisted hoisted = hoist(Walk(function, watch)
                               .then("recognise_exprel", recognise_exprel)
                               .then("simplify", simplify)
                               .take());
-  return {
-      .kernel = Walk(std::move(hoisted.kernel), watch)
-                    .then("hoist", prune)
-                    .then("expand", expand, precision)
-                    .then("fuse", fuse)
-                    .take(),
-      .prologue = Walk(std::move(hoisted.prologue), watch)
-                      .then("prologue", prune)
-                      .then("prologue.expand", expand, Precision::Double)
-                      .then("prologue.fuse", fuse)
-                      .take(),
-  };
+  Lowerable out;
+  out.prologue = Walk(std::move(hoisted.prologue), watch)
+                     .then("prologue", prune)
+                     .then("prologue.expand", expand, Precision::Double)
+                     .then("prologue.fuse", fuse)
+                     .take();
+  Function kernel = Walk(std::move(hoisted.kernel), watch).then("hoist", prune).take();
+  if (evaluate) {
+    out.guarded = guard(kernel, precision, evaluate(out.prologue));
+    kernel = Walk(out.guarded.function, watch).then("guard", prune).take();
+  }
+  kernel = Walk(std::move(kernel), watch).then("expand", expand, precision).then("fuse", fuse).take();
+  if (!out.guarded.columns.empty()) out.quick = Walk(kernel, watch).then("narrow", narrow).take();
+  out.kernel = prune(widen(kernel));
+  return out;
 }
 
 Function run_scalar_pipeline(const Function& function) {

@@ -7,9 +7,15 @@ Function prune(const Function& function) {
   for (const ir::Store& store : function.stores) needed[store.value] = true;
   if (function.spike) needed[*function.spike] = true;
   if (function.spike_fraction) needed[*function.spike_fraction] = true;
-  for (size_t id = function.values.size(); id-- > 0;) {
-    const Value& value = function.values[id];
-    for (int i = 0; needed[id] && i < ir::info(value.op).arity; i++) needed[value.args[i]] = true;
+  if (function.guard) needed[*function.guard] = true;
+  for (bool found = true; found;) {
+    for (size_t id = function.values.size(); id-- > 0;) {
+      const Value& value = function.values[id];
+      for (int i = 0; needed[id] && i < ir::info(value.op).arity; i++) needed[value.args[i]] = true;
+    }
+    found = false;
+    for (const ir::Twin& twin : function.twins)  // one may be computed from others
+      if (needed[twin.value] && !needed[twin.twin]) needed[twin.twin] = found = true;
   }
   Function out = frame_of(function);
   std::vector<ValueId> map(function.values.size(), k_no_value);

@@ -19,6 +19,15 @@ void copy_outputs(const Function& from, const std::vector<ValueId>& map, Functio
   }
   if (from.spike) to.spike = map[*from.spike];
   if (from.spike_fraction) to.spike_fraction = map[*from.spike_fraction];
+  if (from.guard) to.guard = map[*from.guard];
+  for (ir::Claim claim : from.claims) {
+    claim.value = map[claim.value];
+    if (claim.value != k_no_value) to.claims.push_back(claim);
+  }
+  for (ir::Twin twin : from.twins) {
+    twin = {map[twin.value], map[twin.twin]};
+    if (twin.value != k_no_value && twin.value != twin.twin) to.twins.push_back(twin);
+  }
 }
 
 void extend_varying(const Function& function, std::vector<bool>& known) {

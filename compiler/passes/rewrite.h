@@ -18,7 +18,8 @@ using Args = std::array<ValueId, 3>;
 
 // The same function without values, stores and spike.
 Function frame_of(const Function& function);
-// The stores and the spike with its place, moved to the new values.
+// The stores, the spike with its place and what the guard says, moved to the new values; claims and twins of values that are gone
+// are left out.
 void copy_outputs(const Function& from, const std::vector<ValueId>& map, Function& to);
 // Which values differ from cell to cell: they read a column (or an event's weight). `known` may hold the first ones.
 void extend_varying(const Function& function, std::vector<bool>& known);

@@ -30,7 +30,8 @@ void share_time(ir::Function& function, uint32_t base, std::optional<uint32_t>& 
 
 }  // namespace
 
-Kernel Planner::make_kernel(solvers::Formulation formulation) {
+// The numbers of the population at hand are those that the step's guard is made for; it holds for others as far as their bounds.
+Kernel Planner::make_kernel(solvers::Formulation formulation, const passes::Evaluate& evaluate) {
   Kernel kernel;
   uint32_t base = 0;
   ir::Precision precision = out_.run.single ? ir::Precision::Single : ir::Precision::Double;
@@ -42,7 +43,13 @@ Kernel Planner::make_kernel(solvers::Formulation formulation) {
     kernel.prologues.push_back(std::move(lowerable.prologue));
     return std::move(lowerable.kernel);
   };
-  kernel.step = ready(formulation.step);
+  passes::Lowerable step = passes::run_pipeline(formulation.step, precision, watch_, evaluate);
+  kernel.step = std::move(step.kernel);
+  kernel.quick_step = std::move(step.quick);
+  kernel.guarded_step = std::move(step.guarded);
+  share_time(kernel.step, base, kernel.time);
+  base = static_cast<uint32_t>(kernel.step.uniforms.size());
+  kernel.prologues.push_back(std::move(step.prologue));
   if (formulation.init) kernel.init = ready(*formulation.init);
   if (formulation.prime) kernel.prime = ready(*formulation.prime);
   if (formulation.observe) kernel.observe = ready(*formulation.observe);
@@ -187,35 +194,49 @@ bool Planner::kernel(uint32_t index) {
                            key.drawn,           key.following};
   auto formulation = solvers::formulate(request, emitter_);
   if (!formulation) return false;
+  auto extra = extra_uniforms(index);
+  if (!extra) return false;
   warn_frozen(*formulation, model_.cells[cell]);
   out_.kernel_of.push_back(static_cast<uint32_t>(keys_.size()));
   keys_.push_back(std::move(key));
-  out_.kernels.push_back(make_kernel(std::move(*formulation)));
+  out_.kernels.push_back(make_kernel(std::move(*formulation), [&](const ir::Function& prologue) {
+    return population_values_[index].results(prologue, *extra);
+  }));
   out_.kernels.back().name = network_.populations[index].name;
   return true;
 }
 
-std::optional<std::vector<double>> Planner::uniforms(uint32_t index, Values& values) {
+std::optional<Planner::Extra> Planner::extra_uniforms(uint32_t index) {
   const sema::Cell& cell = model_.cells[network_.populations[index].cell];
-  const Kernel& kernel = out_.kernels[out_.kernel_of[index]];
-  Population& population = out_.run.populations[index];
-  std::map<std::string, double> extra = {{"dt", out_.run.dt}, {"(weight)", 0}};  // no prologue reads the weight
+  Extra extra = {{"dt", out_.run.dt}, {"(weight)", 0}};  // no prologue reads the weight
   if (cell.spike && cell.spike->refractory) {
     if (!same_in_all_cells(index, *cell.spike->refractory, "`refractory`")) return std::nullopt;
     auto steps = whole_steps(*cell.spike->refractory, "`refractory`");
     if (!steps) return std::nullopt;
     extra["(refractory steps)"] = static_cast<double>(*steps);
   }
+  return extra;
+}
+
+std::optional<std::vector<double>> Planner::uniforms(uint32_t index, Values& values) {
+  const sema::Cell& cell = model_.cells[network_.populations[index].cell];
+  const Kernel& kernel = out_.kernels[out_.kernel_of[index]];
+  Population& population = out_.run.populations[index];
+  auto extra = extra_uniforms(index);
+  if (!extra) return std::nullopt;
   if (kernel.time) population.time_uniform = static_cast<int32_t>(*kernel.time);
   std::vector<double> made;
   for (const ir::Function& prologue : kernel.prologues) {
-    std::vector<double> block = values.results(prologue, extra);
+    std::vector<double> block = values.results(prologue, *extra);
+    made.insert(made.end(), block.begin(), block.end());
+    if (&prologue != &kernel.prologues.front() || !kernel.quick_step) continue;
+    block = passes::bounds(kernel.guarded_step, out_.run.single ? ir::Precision::Single : ir::Precision::Double, block);
     made.insert(made.end(), block.begin(), block.end());
   }
   const solvers::Formulation& formulation = kernel.formulation;
   ir::Function rates = passes::run_scalar_pipeline(formulation.decay_rates);
   rates.columns.clear();  // its slopes read none
-  std::vector<double> slopes = values.results(rates, extra);
+  std::vector<double> slopes = values.results(rates, *extra);
   for (size_t k = 0; k < slopes.size(); k++) {
     if (slopes[k] <= 0) continue;
     const sema::State& state = cell.states[formulation.alike[k]];

@@ -25,6 +25,8 @@ struct Kernel {
   std::string name;  // of the first population that has it
   solvers::Formulation formulation;
   ir::Function step;  // these are ready to be lowered and count in one block of uniforms
+  std::optional<ir::Function> quick_step;  // the step of cells inside its guard
+  passes::Guarded guarded_step;            // for the bounds, which follow the uniforms of the first prologue
   std::optional<ir::Function> init, prime, observe;
   std::vector<ir::Function> events;
   std::optional<uint32_t> time;             // where in the block `t` stands

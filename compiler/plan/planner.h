@@ -52,8 +52,10 @@ class Planner {
   bool is_clamped(uint32_t population) const;
   bool has_gap(uint32_t population) const;
   std::optional<std::vector<double>> uniforms(uint32_t index, Values& values);
+  using Extra = std::map<std::string, double>;
+  std::optional<Extra> extra_uniforms(uint32_t index);  // that are no parameters
   bool columns(uint32_t index, Values& values);
-  Kernel make_kernel(solvers::Formulation formulation);
+  Kernel make_kernel(solvers::Formulation formulation, const passes::Evaluate& evaluate);
   void warn_frozen(const solvers::Formulation& formulation, const sema::Cell& cell);
 
   // connections, recordings (connections.cpp, recordings.cpp)

@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(every_pass_is_watched) {
                          seen.push_back(pass);
                          BOOST_TEST(!ir::print(f).empty());
                        });
-  const std::vector<std::string> expected = {"recognise_exprel", "simplify", "hoist", "expand", "fuse", "prologue",
-      "prologue.expand", "prologue.fuse"};
+  const std::vector<std::string> expected = {"recognise_exprel", "simplify", "prologue", "prologue.expand", "prologue.fuse", "hoist",
+      "expand", "fuse"};
   BOOST_TEST(seen == expected, boost::test_tools::per_element());
 }

@@ -107,8 +107,61 @@ void every_width_is_one(bool single, const char* method = "exp_euler") {
   }
 }
 
+// Cells far outside the guard, among others that are inside it: finite values, however extreme.
+template <class R>
+std::vector<std::vector<R>> extreme_cells(const plan::Kernel& kernel, const std::vector<R>& uniforms) {
+  std::vector<std::vector<R>> cells;
+  auto add = [&](double v, double m, double h, double n, double exc, double inh) {
+    std::vector<R> cell = {static_cast<R>(v),   static_cast<R>(m),   static_cast<R>(h), static_cast<R>(n),
+                           static_cast<R>(exc), static_cast<R>(inh)};
+    auto result = ir::interpret<R>(kernel.step, cell, uniforms);
+    if (std::all_of(result.stores.begin(), result.stores.end(), [](R x) { return std::isfinite(x); })) cells.push_back(cell);
+  };
+  for (double v : {-65.0, -1e6, 1e6, -1e4, 1e4, -4000.0, 4000.0, -2700.0, 2783.0, 2784.0, 400.0, 300.0, -223.0, -222.0, -350.0, -63.0, 40.0})
+    for (double g : {0.0, 0.02, 1e3, 1e6, 1e20})
+      for (double gate : {0.3, 0.0, 1.0, -50.0, 1e3}) {
+        add(-60, 0.1, 0.6, 0.3, 0.01, 0);
+        add(v, gate, 0.6, 0.3, g, 0);
+        add(v, 0.05, 0.6, gate, 0, g);
+        add(-70, 0.05, gate, 0.3, g, 1e-30);
+      }
+  return cells;
+}
+
+template <class R>
+void extremes_are_the_same() {
+  auto front = reference::load("models/cobahh.eic");
+  for (uint32_t width : k_widths) {
+    Compiled made = reference::compiled(*front, choice(width, sizeof(R) == 4));
+    const plan::Kernel& kernel = made.planned.kernels[0];
+    BOOST_REQUIRE(kernel.quick_step.has_value());
+    const plan::Population& population = made.planned.run.populations[0];
+    const std::vector<R> uniforms(population.uniforms.begin(), population.uniforms.end());
+    auto states = extreme_cells<R>(kernel, uniforms);
+    BOOST_REQUIRE(states.size() > 300);
+    jit::Population<R> cells(states.size(), population.columns.size(), population.uniforms);
+    for (size_t column = 0; column < 6; column++) cells.fill(column, [&](size_t cell) { return states[cell][column]; });
+    StepArgs args = cells.run(made.kernels.populations[0].step);
+    BOOST_REQUIRE_EQUAL(args.fault, k_no_fault);
+    size_t differ = 0, parted = 0;
+    for (size_t cell = 0; cell < states.size(); cell++) {
+      auto wanted = ir::interpret<R>(kernel.step, states[cell], uniforms), inside = ir::interpret<R>(*kernel.quick_step, states[cell], uniforms);
+      for (size_t i = 0; i < kernel.step.stores.size(); i++) {
+        const R got = cells.column(kernel.step.stores[i].slot)[cell];
+        differ += std::memcmp(&got, &wanted.stores[i], sizeof(R)) != 0;
+      }
+      parted += std::memcmp(wanted.stores.data(), inside.stores.data(), wanted.stores.size() * sizeof(R)) != 0;
+    }
+    BOOST_TEST(differ == 0, "width " << width << ": " << differ << " values differ");
+    BOOST_TEST(parted > 50);  // without the guard they would
+    BOOST_TEST(parted < states.size());
+  }
+}
+
 }  // namespace
 
+BOOST_AUTO_TEST_CASE(extreme_values_are_the_same_in_double) { extremes_are_the_same<double>(); }
+BOOST_AUTO_TEST_CASE(extreme_values_are_the_same_in_single) { extremes_are_the_same<float>(); }
 BOOST_AUTO_TEST_CASE(interpreter_is_jit_at_every_width_in_double) { interpreter_is_jit<double>("models/cobahh.eic"); }
 BOOST_AUTO_TEST_CASE(interpreter_is_jit_at_every_width_in_single) { interpreter_is_jit<float>("models/cobahh.eic"); }
 BOOST_AUTO_TEST_CASE(pools_and_kinetic_schemes_are_the_same_in_double) { interpreter_is_jit<double>("tests/reference/bits_ions.eic"); }
