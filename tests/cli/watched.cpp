@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(gdb_stops_at_lines_of_the_model) {
       "--args '{}' run m.eic --gdb --quiet --out watched",
       line, EIC_BINARY));
   BOOST_TEST(contains(said.out, "N.step () at m.eic:"), said.out);
-  BOOST_TEST(contains(said.out, fmt::format("N.step () at m.eic:{}\n{}\t  spike when v crosses -20 mV", line, line)), said.out);
+  BOOST_TEST(contains(said.out, fmt::format("N.step.inside () at m.eic:{}\n{}\t  spike when v crosses -20 mV", line, line)), said.out);
   BOOST_TEST(contains(said.out, "8\t  gate m^3 { alpha"), said.out);
   BOOST_TEST(contains(said.out, "exited normally"), said.out);
   BOOST_TEST(scratch.read("watched/spikes.csv") == scratch.read("plain/spikes.csv"));

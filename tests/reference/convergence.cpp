@@ -97,7 +97,8 @@ void has_order(const char* method, int order) {
         double of_v = std::log2(coarser->v / now.v), of_spike = std::log2(coarser->spike / now.spike);
         fmt::print(", orders {:.3f} and {:.3f}", of_v, of_spike);
         BOOST_TEST(std::fabs(of_v - order) <= 0.2);
-        BOOST_TEST(std::fabs(of_spike - order) <= 0.2);
+        // an order is of the limit: steps of 0.1 ms are too coarse for the upstroke of a spike to show it
+        if (dt_ns == k_steps_ns.back()) BOOST_TEST(std::fabs(of_spike - order) <= 0.1);
       }
       fmt::print("\n");
       coarser = now;
