@@ -81,7 +81,8 @@ report::ProfileReport describe_profile(const Compiled& compiled, const engine::B
   const uint32_t bits = vector_bits();
   const double lanes = static_cast<double>(bits) / (run.single ? 32 : 64);
   for (size_t p = 0; p < run.populations.size(); p++) {
-    const ir::Function& step = compiled.planned.kernels[compiled.planned.kernel_of[p]].step;
+    const plan::Kernel& kernel = compiled.planned.kernels[compiled.planned.kernel_of[p]];
+    const ir::Function& step = kernel.quick_step ? *kernel.quick_step : kernel.step;  // cells outside the guard are few
     report::ProfileReport::Population entry;
     entry.name = run.populations[p].name;
     entry.cell_steps = run.populations[p].size * measured.steps;

@@ -46,14 +46,14 @@ void print_threads(const ProfileReport& profile, std::string& out) {
 
 void print_objects(const ProfileReport& profile, std::string& out) {
   Table cells({0});
-  cells.row({"population", "cell-steps", "each", "floor", "share", "stimuli", "memory"});
+  cells.row({"population", "cell-steps", "each", "floor", "share", "stimuli", "traffic"});
   for (const auto& p : profile.populations)
     cells.row({p.name, thousands(p.cell_steps), ns(p.update_s, p.cell_steps), significant(p.floor_ns, 3) + " ns",
                percent(floor_share(p), 1), ns(p.stimuli_s, p.cell_steps), bytes_text(p.bytes)});
   out += '\n' + cells.text("  ");
   if (profile.projections.empty() && profile.stimuli.empty()) return;
   Table events({0});
-  events.row({"sender", "events", "each", "memory"});
+  events.row({"sender", "events", "each", "traffic"});
   for (const auto& p : profile.projections) events.row({p.name, thousands(p.events), ns(p.deliver_s, p.events), bytes_text(p.bytes)});
   for (const auto& s : profile.stimuli) events.row({s.name, thousands(s.events), ns(s.deliver_s, s.events), ""});
   out += '\n' + events.text("  ");
