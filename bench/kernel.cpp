@@ -1,6 +1,6 @@
-// bench_kernel [--cells N] [--windows N] [--json]: the kernel that the compiler makes of models/cobahh.eic against the
+// bench_kernel [--cells N] [--windows N] [--json] [--objects FOLDER]: the kernel that the compiler makes of models/cobahh.eic against the
 // hand-written floor, for each instruction set that this processor has, in one process, in turns of a few ms, so that
-// whatever else the machine does hits both alike.
+// whatever else the machine does hits both alike. The kernels' objects are left in FOLDER/TARGET-PRECISION (for bench/mca).
 #include <fmt/format.h>
 #include <time.h>
 
@@ -8,7 +8,9 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "bench/flagship.h"
@@ -25,6 +27,7 @@ struct Settings {
   uint64_t windows = 240;
   double window_ms = 3;
   bool json = false;
+  std::optional<std::filesystem::path> objects;
 };
 
 struct Side {
@@ -123,10 +126,13 @@ double seconds_of(uint64_t steps, uint64_t& spikes, Step&& step) {
 // Both get the same events between the windows, so that the cells do not fall into step.
 template <class R>
 Result measure(const Target& target, const Settings& settings) {
-  Flagship flagship(sizeof(R) == 4, {}, target.avx512);
+  const char* precision = sizeof(R) == 4 ? "single" : "double";
+  auto objects = settings.objects;
+  if (objects) *objects /= fmt::format("{}-{}", target.name, precision);
+  Flagship flagship(sizeof(R) == 4, objects, target.avx512);
   FlagshipCells cells(flagship, settings.cells);
   FloorCopy<R> floor(cells, floor_of<R>(target));
-  Result result{sizeof(R) == 4 ? "single" : "double", target.name, flagship.compiled.jit->width(), {}, {}};
+  Result result{precision, target.name, flagship.compiled.jit->width(), {}, {}};
   uint64_t unused = 0;
   const auto step_floor = [&] { return floor.step(settings.cells); };
   const auto step_kernel = [&] { return cells.step(); };
@@ -177,6 +183,7 @@ bool read_settings(int argc, char** argv, Settings& settings) {
     if (std::strcmp(argv[i], "--json") == 0) settings.json = true;
     else if (std::strcmp(argv[i], "--cells") == 0 && more) settings.cells = std::strtoull(argv[++i], nullptr, 10);
     else if (std::strcmp(argv[i], "--windows") == 0 && more) settings.windows = std::strtoull(argv[++i], nullptr, 10);
+    else if (std::strcmp(argv[i], "--objects") == 0 && more) settings.objects = argv[++i];
     else return false;
   }
   return settings.cells > 0 && settings.windows > 0;
@@ -185,7 +192,7 @@ bool read_settings(int argc, char** argv, Settings& settings) {
 int run(int argc, char** argv) {
   Settings settings;
   if (!read_settings(argc, argv, settings)) {
-    fmt::print(stderr, "usage: bench_kernel [--cells N] [--windows N] [--json]\n");
+    fmt::print(stderr, "usage: bench_kernel [--cells N] [--windows N] [--json] [--objects FOLDER]\n");
     return 2;
   }
   const FlushSubnormals flush;
