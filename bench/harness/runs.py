@@ -96,7 +96,7 @@ class Methods:
                 try:
                     report = bench.eic.run(*arguments, "--precision", precision, model=models[method])[1]
                 except Failed as fault:
-                    failed[f"{method}, {precision}"] = str(fault)
+                    failed[f"{method}, {precision}"] = str(fault).replace(f"{bench.scratch}/", "")
                     kinds.remove((method, precision))
                     continue
                 if turn:  # the first compiles
